@@ -1,0 +1,1 @@
+"""The engine: articles in, proven quotes out. Knows nothing of Discord and imports nothing above itself."""

@@ -1,0 +1,75 @@
+"""Every error a caller of the engine can expect.
+
+EngineError
+├── BadQuery            the question is empty or too long
+├── NotFound            no such article
+├── Ambiguous           the title fits several articles
+├── NoArticles          the guild has no articles yet
+├── ExtractFailed       the source holds no readable or no quotable text
+├── TooLarge            the source is over a limit
+├── Unsupported         the source is of a kind that cannot be read (yet)
+├── EncoderMismatch     the store was made with another encoder
+├── EncoderUnavailable  the encoder's files are missing or damaged
+├── StoreUnavailable    the store cannot be opened, is damaged, locked, or of a newer version
+├── QuoteMismatch       a passage's text is not what was stored (it is dropped, never shown)
+└── Busy                too much is waiting
+"""
+
+from __future__ import annotations
+
+
+class EngineError(Exception):
+    """An expected failure. Its message is one sentence or two, safe to show, that names the next step."""
+
+    @property
+    def user_message(self) -> str:
+        """The text to show to a person."""
+        return str(self)
+
+
+class BadQuery(EngineError):
+    """The question is empty or too long."""
+
+
+class NotFound(EngineError):
+    """No such article."""
+
+
+class Ambiguous(EngineError):
+    """The title fits several articles."""
+
+
+class NoArticles(EngineError):
+    """The guild has no articles yet."""
+
+
+class ExtractFailed(EngineError):
+    """The source holds no readable or no quotable text."""
+
+
+class TooLarge(EngineError):
+    """The source is over a limit."""
+
+
+class Unsupported(EngineError):
+    """The source is of a kind that cannot be read."""
+
+
+class EncoderMismatch(EngineError):
+    """The store was made with another encoder."""
+
+
+class EncoderUnavailable(EngineError):
+    """The encoder's files are missing or damaged."""
+
+
+class StoreUnavailable(EngineError):
+    """The store cannot be opened, is damaged, locked, or of a newer version."""
+
+
+class QuoteMismatch(EngineError):
+    """A passage's text is not what was stored."""
+
+
+class Busy(EngineError):
+    """Too much is waiting."""

@@ -1,0 +1,1 @@
+"""From a source to labelled lines and passages."""

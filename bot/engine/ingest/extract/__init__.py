@@ -1,0 +1,1 @@
+"""One file per format: bytes or text in, labelled blocks out."""

@@ -1,0 +1,186 @@
+"""What the library needs from outside: an encoder and a store. Adapters implement these; only wiring names adapters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.engine.records import Article, ArticleSummary, ParsedArticle, Span
+
+FloatArray = npt.NDArray[np.float32]
+Progress = Callable[[int, int], None]
+"""Called with (done, total)."""
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderIdentity:
+    """What must be equal for two embeddings to be comparable.
+
+    ``revision`` changes whenever the same text would give other numbers (weights, prompts, pooling, chunking).
+    """
+
+    name: str
+    revision: str
+    dimension: int
+
+    def __str__(self) -> str:
+        return f"{self.name} (revision {self.revision}, {self.dimension} dimensions)"
+
+
+@dataclass(frozen=True, slots=True)
+class PassageInput:
+    """A passage's text and the spans of its sentences, as offsets into ``text``."""
+
+    text: str
+    sentences: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedPassage:
+    """One passage, encoded.
+
+    ``embedding``: (d,) float32, unit length. ``sentences``: (s, d) float32, unit rows, one per input sentence.
+    ``tokens``: (t, d) float32, unit rows, contextual vectors of the word pieces, special tokens dropped; or None from
+    an encoder that has none. ``token_sentences``: (t,) uint16, the sentence that owns each token.
+    """
+
+    embedding: FloatArray
+    sentences: FloatArray
+    tokens: FloatArray | None
+    token_sentences: npt.NDArray[np.uint16] | None
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedQuery:
+    """``embedding``: (d,) float32, unit length. ``tokens``: (t, d) float32 unit rows or None; ``pieces`` names them."""
+
+    embedding: FloatArray
+    tokens: FloatArray | None
+    pieces: tuple[str, ...]
+
+
+class Encoder(Protocol):
+    """Turns text into embeddings. Thread-safe: queries may arrive while passages are encoded."""
+
+    @property
+    def identity(self) -> EncoderIdentity:
+        """The identity that the store records. Cheap; raises EncoderUnavailable where the files are missing."""
+        ...
+
+    def encode_query(self, text: str) -> EncodedQuery:
+        """Encode a question."""
+        ...
+
+    def encode_passages(
+        self, passages: Sequence[PassageInput], progress: Progress | None = None
+    ) -> list[EncodedPassage]:
+        """Encode passages, results in input order."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSegment:
+    """One article's encoded form: ``core`` is loaded into the index, ``tokens`` is read for candidates only."""
+
+    article_id: int
+    version: int
+    core: bytes
+    tokens: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class GuildState:
+    """``version`` grows by one with every change of the guild's articles; 0 for a guild never written to."""
+
+    version: int
+    articles: int
+
+
+class Store(Protocol):
+    """Keeps articles, passages and segments per guild. Ranks nothing. Thread-safe.
+
+    Every method raises StoreUnavailable where the store cannot be read or written. Every write is one transaction: it
+    happens whole or not at all, and is durable when the method returns.
+    """
+
+    def encoder_identity(self) -> EncoderIdentity | None:
+        """The encoder that made the stored segments, or None for a store that holds none yet."""
+        ...
+
+    def set_encoder_identity(self, identity: EncoderIdentity) -> None:
+        """Record the encoder. Raises EncoderMismatch where another one is recorded and segments exist."""
+        ...
+
+    def guild_state(self, guild: int) -> GuildState:
+        """The guild's version and article count."""
+        ...
+
+    def add_article(
+        self, guild: int, parsed: ParsedArticle, *, source: str, core: bytes, tokens: bytes | None, segment_version: int
+    ) -> int:
+        """Add an article with its segment and return its id: per guild, counted from 1, never used twice."""
+        ...
+
+    def replace_article(
+        self,
+        guild: int,
+        article_id: int,
+        parsed: ParsedArticle,
+        *,
+        source: str,
+        core: bytes,
+        tokens: bytes | None,
+        segment_version: int,
+    ) -> None:
+        """Replace the text, passages and segment of an article, keeping its id. Raises NotFound."""
+        ...
+
+    def replace_segment(
+        self, guild: int, article_id: int, *, core: bytes, tokens: bytes | None, segment_version: int
+    ) -> None:
+        """Replace an article's segment only (a reindex). Raises NotFound."""
+        ...
+
+    def remove_article(self, guild: int, article_id: int) -> None:
+        """Remove an article and everything of it. Raises NotFound."""
+        ...
+
+    def list_articles(self, guild: int) -> list[ArticleSummary]:
+        """The guild's articles by id."""
+        ...
+
+    def get_article(self, guild: int, article_id: int) -> Article:
+        """One article, whole. Raises NotFound."""
+        ...
+
+    def find_by_hash(self, guild: int, content_hash: str) -> int | None:
+        """The id of the guild's article with this content hash, or None."""
+        ...
+
+    def find_by_source(self, guild: int, source: str) -> int | None:
+        """The id of the guild's article from this (non-empty) source, or None."""
+        ...
+
+    def segment_ids(self, guild: int) -> dict[int, int]:
+        """Article id → the guild version at which its segment was written: what an index needs to bring itself up."""
+        ...
+
+    def segments(self, guild: int, article_ids: Iterable[int]) -> list[StoredSegment]:
+        """The core segments of these articles by id, ``tokens`` always None; ids that are gone are left out."""
+        ...
+
+    def token_segment(self, guild: int, article_id: int) -> bytes | None:
+        """The token vectors of one article, or None."""
+        ...
+
+    def guilds(self) -> list[int]:
+        """Every guild that has articles, ascending (for reindex, migrate and backup)."""
+        ...
+
+    def close(self) -> None:
+        """Close every handle. May be called twice."""
+        ...

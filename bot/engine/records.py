@@ -1,0 +1,238 @@
+"""The nouns of the engine: frozen records that pass between its parts.
+
+Every ``start``/``end`` pair is a half-open range of *character* offsets (Python string indices). Unless a field says
+otherwise the offsets count in the article's stored text, which is kept exactly as it was extracted; whatever is shown
+to a member is cut from that text by span and never rebuilt from tokens.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple
+
+TERMINAL_GUILD = 0
+"""The guild number of the terminal's own library. Discord ids are far greater, so the two never meet."""
+
+
+class Span(NamedTuple):
+    """A half-open range of characters."""
+
+    start: int
+    end: int
+
+
+class LineLabel(StrEnum):
+    """What a line of an article is. The first block is structure, the second is quotable, the third is left out."""
+
+    TITLE = "title"
+    HEADING = "heading"
+
+    PARAGRAPH = "paragraph"
+    LIST_ITEM = "list_item"
+    BLOCK_QUOTE = "block_quote"
+    TABLE_ROW = "table_row"
+    CODE = "code"
+
+    CAPTION = "caption"
+    ALT = "alt"
+    CREDIT = "credit"
+    CHROME = "chrome"
+
+
+QUOTABLE = frozenset(
+    {LineLabel.PARAGRAPH, LineLabel.LIST_ITEM, LineLabel.BLOCK_QUOTE, LineLabel.TABLE_ROW, LineLabel.CODE}
+)
+LEFT_OUT = frozenset({LineLabel.CAPTION, LineLabel.ALT, LineLabel.CREDIT, LineLabel.CHROME})
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One labelled block of the stored text: a line, or a run of hard-wrapped lines that is one paragraph.
+
+    ``number`` counts physical lines from 1 (that of the block's first line); ``level`` is 1 to 6 for headings, else 0.
+    """
+
+    number: int
+    start: int
+    end: int
+    label: LineLabel
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The unit that is stored, ranked and quoted.
+
+    ``position`` counts passages of the article from 1. ``headings`` is the heading path, outermost first. ``digest`` is
+    :func:`digest` of the passage's text: it is compared with the cut text each time the passage is quoted.
+    """
+
+    position: int
+    start: int
+    end: int
+    kind: LineLabel
+    headings: tuple[str, ...]
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedArticle:
+    """What the ingest makes of a source: the stored text, every line of it labelled, and its passages."""
+
+    title: str
+    text: str
+    lines: tuple[Line, ...]
+    passages: tuple[Passage, ...]
+
+    @property
+    def left_out(self) -> tuple[Line, ...]:
+        """The lines that are stored but never quoted: captions, alt texts, credits, page chrome."""
+        return tuple(line for line in self.lines if line.label in LEFT_OUT)
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleSummary:
+    """What a list of articles shows. ``added_at``: Unix seconds; ``source``: a URL, a path, a file name or ``""``."""
+
+    id: int
+    title: str
+    source: str
+    added_at: int
+    passages: int
+    left_out: int
+    characters: int
+
+    @property
+    def url(self) -> str | None:
+        """The source where it is a web address, else None."""
+        return self.source if self.source.startswith(("http://", "https://")) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A stored article, whole."""
+
+    id: int
+    title: str
+    source: str
+    added_at: int
+    content_hash: str
+    text: str
+    lines: tuple[Line, ...]
+    passages: tuple[Passage, ...]
+
+    @property
+    def url(self) -> str | None:
+        """The source where it is a web address, else None."""
+        return self.source if self.source.startswith(("http://", "https://")) else None
+
+    @property
+    def left_out(self) -> tuple[Line, ...]:
+        """The lines that are stored but never quoted."""
+        return tuple(line for line in self.lines if line.label in LEFT_OUT)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A ranked passage. ``score`` is comparable within one query only; greater is better. ``rank`` counts from 1."""
+
+    article_id: int
+    position: int
+    score: float
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleRef:
+    """How a quote names its article."""
+
+    id: int
+    title: str
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A passage with the spans to highlight.
+
+    ``text`` is exactly ``stored_text[start:end]``; ``highlight`` spans are offsets into ``text``.
+    """
+
+    article: ArticleRef
+    position: int
+    passage_count: int
+    headings: tuple[str, ...]
+    kind: LineLabel
+    text: str
+    start: int
+    end: int
+    highlight: tuple[Span, ...]
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Milliseconds spent in one ask, by part."""
+
+    encode_ms: float = 0.0
+    search_ms: float = 0.0
+    total_ms: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What ``ask`` returns: quotes, best first, or an abstention.
+
+    ``confidence`` is 0 to 1. When ``answered`` is False ``quotes`` is empty: the articles do not answer.
+    """
+
+    query: str
+    answered: bool
+    confidence: float
+    quotes: tuple[Quote, ...]
+    timings: Timings = field(default_factory=Timings)
+
+
+@dataclass(frozen=True, slots=True)
+class SummarySentence:
+    """One of the article's own sentences: ``text`` is exactly ``stored_text[start:end]``."""
+
+    text: str
+    position: int
+    headings: tuple[str, ...]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Sentences of the article in article order."""
+
+    article: ArticleRef
+    sentences: tuple[SummarySentence, ...]
+
+
+class AddStatus(StrEnum):
+    """What adding an article did."""
+
+    ADDED = "added"
+    UNCHANGED = "unchanged"
+    UPDATED = "updated"
+
+
+@dataclass(frozen=True, slots=True)
+class AddReport:
+    """The result of adding an article. Counts are of the article as it is now stored."""
+
+    id: int
+    title: str
+    status: AddStatus
+    passages: int
+    left_out: int
+
+
+def digest(text: str) -> str:
+    """Return the 128-bit BLAKE2b of the UTF-8 text as 32 hex digits; it proves that a quote is what was stored."""
+    return hashlib.blake2b(text.encode("utf-8"), digest_size=16).hexdigest()

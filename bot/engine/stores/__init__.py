@@ -1,0 +1,1 @@
+"""Adapters that keep articles and segments."""

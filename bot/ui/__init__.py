@@ -1,0 +1,1 @@
+"""What Discord shows: pure functions from engine records to views and text."""

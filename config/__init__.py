@@ -1,0 +1,1 @@
+"""Settings: sections, defaults and where they are read from."""
