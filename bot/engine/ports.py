@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from bot.engine.records import Article, ArticleSummary, ParsedArticle, Span
+from bot.engine.records import Article, ArticleRef, ArticleSummary, ParsedArticle, Passage, Span
 
 FloatArray = npt.NDArray[np.float32]
 Progress = Callable[[int, int], None]
@@ -93,6 +93,16 @@ class StoredSegment:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredPassage:
+    """A passage with its text as cut from the stored article, and what a quote says of the article."""
+
+    article: ArticleRef
+    passage_count: int
+    passage: Passage
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class GuildState:
     """``version`` grows by one with every change of the guild's articles; 0 for a guild never written to."""
 
@@ -155,6 +165,10 @@ class Store(Protocol):
 
     def get_article(self, guild: int, article_id: int) -> Article:
         """One article, whole. Raises NotFound."""
+        ...
+
+    def get_passages(self, guild: int, keys: Iterable[tuple[int, int]]) -> list[StoredPassage]:
+        """The passages with these (article id, position) keys, in the keys' order; keys that are gone are left out."""
         ...
 
     def find_by_hash(self, guild: int, content_hash: str) -> int | None:

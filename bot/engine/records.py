@@ -214,6 +214,28 @@ class Summary:
     sentences: tuple[SummarySentence, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class ArticleSource:
+    """An article to add, as it came: bytes of a file or pasted text.
+
+    ``file_name`` helps to choose the format and a title; ``source`` (a URL, a path, a file name) tells a later add of
+    the same thing from another article, and may be empty.
+    """
+
+    data: bytes | str
+    file_name: str = ""
+    title: str | None = None
+    source: str = ""
+
+
+class SummaryLength(StrEnum):
+    """How long a summary is: about 60, 100 or 150 words."""
+
+    SHORT = "short"
+    MEDIUM = "medium"
+    LONG = "long"
+
+
 class AddStatus(StrEnum):
     """What adding an article did."""
 

@@ -1,0 +1,51 @@
+# Pullquote on a fresh machine: `make run` sets everything up and starts it; `make test` sets up and tests.
+# On Linux without a GPU, TORCH_INDEX=https://download.pytorch.org/whl/cpu makes the download several GB smaller.
+
+PYTHON ?= python3
+TORCH_INDEX ?=
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.set-up
+
+.PHONY: setup run test check bench lock clean
+.DEFAULT_GOAL := setup
+
+setup: $(STAMP)
+
+# torch goes first and alone, so that its index (if one is given) serves nothing else; the lock pins all the rest.
+$(STAMP): pyproject.toml requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Pullquote needs Python 3.11 or newer; say which with: make PYTHON=python3.12")'
+	@echo "Setting up $(VENV) (the first time this downloads about 400 MB and takes some minutes) ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) \
+		"$$(grep '^torch==' requirements.lock)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[dev]'
+	@touch $@
+	@echo "Ready: $(BIN)/pullquote --help"
+
+# The sandbox needs no Discord account; with a token (in the environment or in .env) the bot connects to Discord.
+run: setup
+	@if [ -n "$$PULLQUOTE_DISCORD__TOKEN" ] || grep -qs '^PULLQUOTE_DISCORD__TOKEN=.' .env; then \
+		echo "Connecting to Discord ..."; exec $(BIN)/pullquote run; \
+	else \
+		echo "No PULLQUOTE_DISCORD__TOKEN: starting the sandbox on this machine ..."; exec $(BIN)/pullquote sandbox; \
+	fi
+
+test: setup
+	@echo "Running all tests ..."
+	@$(BIN)/python -m pytest
+
+check: setup
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+bench: setup
+	@$(BIN)/python benchmarks/latency.py
+
+# Pin everything anew, from a clean environment, without naming where it came from.
+lock:
+	@.ci/lock.sh $(PYTHON)
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache build dist *.egg-info

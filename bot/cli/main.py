@@ -1,0 +1,73 @@
+"""The ``pullquote`` command: its help, its commands, and how expected errors become one line and an exit code."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.metadata import version
+from typing import Any
+
+import click
+
+from bot.engine.errors import EngineError
+
+COMMANDS = {
+    "add": "bot.cli.articles:add",
+    "ask": "bot.cli.questions:ask",
+    "backup": "bot.cli.storage:backup",
+    "health": "bot.cli.service:health",
+    "list": "bot.cli.articles:list_",
+    "migrate": "bot.cli.storage:migrate",
+    "remove": "bot.cli.articles:remove",
+    "run": "bot.cli.service:run",
+    "sandbox": "bot.cli.service:sandbox",
+    "show": "bot.cli.articles:show",
+    "summary": "bot.cli.questions:summary",
+}
+"""Command → where it lives. A command's module is imported when it is called, so that ``--help`` answers at once."""
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command when it is asked for, and turns expected errors into one clear line."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Name every command."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import one command, or return None for an unknown name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; expected errors exit with 1, wrong settings with 2."""
+        from config.settings import SettingsError
+
+        try:
+            return super().invoke(ctx)
+        except EngineError as error:
+            raise click.ClickException(error.user_message) from error
+        except SettingsError as error:
+            wrong = click.ClickException(str(error))
+            wrong.exit_code = 2
+            raise wrong from error
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(version("pullquote"), prog_name="pullquote")
+def cli() -> None:
+    """Ask your articles. Pullquote answers by quoting them, word for word, or says that they do not answer.
+
+    \b
+    A first minute:
+      pullquote add article.txt                add an article (a text or Markdown file, or - for pasted text)
+      pullquote ask "Who signed the treaty?"   get the paragraphs that answer, with the answering sentence marked
+      pullquote summary 1                      read article 1 in its own sentences
+      pullquote sandbox                        try the Discord bot on this machine, without an account
+      pullquote run                            connect the bot to Discord (needs a token)
+
+    Articles live in one file in your user-data folder; --data-dir or PULLQUOTE_STORE__URL choose another.
+    Exit codes: 0 done (also when the articles do not answer), 1 refused or failed, 2 wrong usage or settings.
+    """

@@ -1,0 +1,180 @@
+"""How records look in the terminal: as text for people, as JSON for programs."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from typing import Any
+
+from bot.engine.records import Answer, Article, ArticleSummary, LineLabel, Quote, Summary
+
+WIDTH = 100
+
+
+def answer_as_json(answer: Answer) -> dict[str, Any]:
+    """Give the JSON form of ``pullquote ask``."""
+    return {
+        "query": answer.query,
+        "answered": answer.answered,
+        "confidence": round(answer.confidence, 4),
+        "quotes": [
+            {
+                "article": {"id": quote.article.id, "title": quote.article.title, "url": quote.article.url},
+                "position": quote.position,
+                "heading": _path(quote.headings),
+                "text": quote.text,
+                "start": quote.start,
+                "end": quote.end,
+                "highlight": [list(span) for span in quote.highlight],
+                "score": round(quote.score, 4),
+            }
+            for quote in answer.quotes
+        ],
+        "elapsed_ms": round(answer.timings.total_ms, 1),
+    }
+
+
+def answer_as_text(answer: Answer) -> str:
+    """Give the quotes as wrapped paragraphs, the answering sentence between » and «."""
+    if not answer.answered:
+        return "Not in the articles. Ask in other words, or add an article that answers it (pullquote add --help)."
+    return "\n\n".join(_quote_as_text(quote) for quote in answer.quotes)
+
+
+def _quote_as_text(quote: Quote) -> str:
+    parts = []
+    if quote.headings:
+        parts.append(_path(quote.headings) or "")
+    marked, at = [], 0
+    for start, end in quote.highlight:
+        marked += [quote.text[at:start], "»", quote.text[start:end], "«"]
+        at = end
+    parts.append(_wrap("".join([*marked, quote.text[at:]]), "  "))
+    where = f"  — {quote.article.title}, ¶ {quote.position} of {quote.passage_count}"
+    parts.append(f"{where}, {quote.article.url}" if quote.article.url else where)
+    return "\n".join(parts)
+
+
+def summary_as_json(summary: Summary) -> dict[str, Any]:
+    """Give the JSON form of ``pullquote summary``."""
+    return {
+        "article": {"id": summary.article.id, "title": summary.article.title, "url": summary.article.url},
+        "sentences": [
+            {
+                "text": sentence.text,
+                "position": sentence.position,
+                "heading": _path(sentence.headings),
+                "start": sentence.start,
+                "end": sentence.end,
+            }
+            for sentence in summary.sentences
+        ],
+    }
+
+
+def summary_as_text(summary: Summary) -> str:
+    """Give the sentences under their headings, each with its paragraph number."""
+    parts: list[str] = [summary.article.title]
+    headings: tuple[str, ...] = ()
+    for sentence in summary.sentences:
+        if sentence.headings != headings:
+            headings = sentence.headings
+            parts.append("\n" + (_path(headings) or ""))
+        parts.append(_wrap(f"{sentence.text} (¶ {sentence.position})", "  "))
+    return "\n".join(parts)
+
+
+def summaries_as_json(articles: Sequence[ArticleSummary]) -> dict[str, Any]:
+    """Give the JSON form of ``pullquote list``."""
+    return {
+        "articles": [
+            {
+                "id": article.id,
+                "title": article.title,
+                "url": article.url,
+                "source": article.source,
+                "added_at": article.added_at,
+                "passages": article.passages,
+                "left_out": article.left_out,
+                "characters": article.characters,
+            }
+            for article in articles
+        ]
+    }
+
+
+def summaries_as_text(articles: Sequence[ArticleSummary]) -> str:
+    """Give one line an article."""
+    if not articles:
+        return "No articles yet. Add one: pullquote add FILE"
+    width = max(len(str(article.id)) for article in articles)
+    return "\n".join(
+        f"{article.id:>{width}}  {article.title}  ({article.passages} passages, {article.left_out} lines left out)"
+        for article in articles
+    )
+
+
+def article_as_json(article: Article) -> dict[str, Any]:
+    """Give the JSON form of ``pullquote show``."""
+    return {
+        "id": article.id,
+        "title": article.title,
+        "url": article.url,
+        "source": article.source,
+        "headings": [
+            {"text": article.text[line.start : line.end], "level": line.level, "start": line.start, "end": line.end}
+            for line in article.lines
+            if line.label is LineLabel.HEADING
+        ],
+        "passages": [
+            {
+                "position": passage.position,
+                "text": article.text[passage.start : passage.end],
+                "start": passage.start,
+                "end": passage.end,
+                "heading": _path(passage.headings),
+                "kind": passage.kind.value,
+            }
+            for passage in article.passages
+        ],
+        "left_out": [
+            {
+                "line": line.number,
+                "label": line.label.value,
+                "text": article.text[line.start : line.end],
+                "start": line.start,
+                "end": line.end,
+            }
+            for line in article.left_out
+        ],
+        "text": article.text,
+    }
+
+
+def article_as_text(article: Article) -> str:
+    """Give the article as it is understood: headings, numbered passages, and what is left out and why."""
+    parts = [f"{article.title} (article {article.id})"]
+    headings: tuple[str, ...] = ()
+    for passage in article.passages:
+        if passage.headings != headings:
+            headings = passage.headings
+            parts.append("\n" + (_path(headings) or ""))
+        parts.append(_wrap(f"¶ {passage.position}  {article.text[passage.start : passage.end]}", "  "))
+    if article.left_out:
+        parts.append(f"\nLeft out, never quoted ({len(article.left_out)}):")
+        parts += [
+            f"  line {line.number}, {line.label.value}: {article.text[line.start : line.end]}"
+            for line in article.left_out
+        ]
+    return "\n".join(parts)
+
+
+def _path(headings: tuple[str, ...]) -> str | None:
+    return " › ".join(headings) if headings else None
+
+
+def _wrap(text: str, indent: str) -> str:
+    return "\n".join(
+        textwrap.fill(line, WIDTH, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
+        for line in text.splitlines()
+    )

@@ -1,0 +1,83 @@
+"""Cards into messages: Components V2 layouts within Discord's limits."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from discord import ui
+
+from bot.ui.text import units
+
+log = logging.getLogger(__name__)
+
+TEXT_LIMIT = 4000
+"""Text of one message over all its components: discord.py's LayoutView.content_length."""
+COMPONENT_LIMIT = 40
+"""Components of one message, nested ones included."""
+MESSAGE_LIMIT = 10
+"""Messages that one answer may take; what is left out is said."""
+
+
+class Accent(IntEnum):
+    """The colour at a card's side."""
+
+    QUOTE = 0x3E7CB1
+    SUMMARY = 0x4E937A
+    DONE = 0x4E937A
+    NOTHING = 0x8C8C8C
+    REFUSED = 0xC1553B
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Texts that belong together, drawn in one container; without an accent they stand bare."""
+
+    texts: tuple[str, ...]
+    accent: Accent | None = None
+
+    @property
+    def text_units(self) -> int:
+        """How much of the text limit the card takes."""
+        return sum(units(text) for text in self.texts)
+
+    @property
+    def components(self) -> int:
+        """How much of the component limit the card takes."""
+        return len(self.texts) + (self.accent is not None)
+
+
+def pack(cards: Iterable[Card], *, limit: int = TEXT_LIMIT) -> list[list[Card]]:
+    """Put cards into messages in order, as many in each as fit. No card may be over a limit by itself."""
+    messages: list[list[Card]] = []
+    text_units = components = 0
+    for card in cards:
+        text_units += card.text_units
+        components += card.components
+        if not messages or text_units > limit or components > COMPONENT_LIMIT:
+            messages.append([])
+            text_units, components = card.text_units, card.components
+        messages[-1].append(card)
+    return messages
+
+
+def build_view(cards: Sequence[Card], *rows: ui.ActionRow[ui.LayoutView]) -> ui.LayoutView:
+    """Draw one message. Nothing in it waits for an answer, so it is never kept in memory."""
+    view = ui.LayoutView(timeout=None)
+    for card in cards:
+        texts: list[ui.TextDisplay[ui.LayoutView]] = [ui.TextDisplay(text) for text in card.texts]
+        if card.accent is None:
+            for text in texts:
+                view.add_item(text)
+        else:
+            view.add_item(ui.Container(*texts, accent_colour=int(card.accent)))
+    for row in rows:
+        view.add_item(row)
+    return view
+
+
+def notice(text: str, accent: Accent = Accent.NOTHING) -> ui.LayoutView:
+    """Draw one message that says one thing. A layout like all others, because that flag cannot be taken off a message."""
+    return build_view([Card((text,), accent)])

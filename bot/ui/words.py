@@ -1,0 +1,174 @@
+"""Every string a member sees, in one place. Article text, titles and headings come in already escaped."""
+
+from __future__ import annotations
+
+QUESTION_LIMIT = 1000
+TEXT_OPTION_LIMIT = 6000
+FORM_TEXT_LIMIT = 4000
+TITLE_LIMIT = 200
+FILE_LIMIT_BYTES = 10 * 1024 * 1024
+
+# Commands and their options (each at most 100 characters).
+ASK = "Ask the articles: the answer is a quote, word for word, with its source"
+ASK_QUESTION = "Your question, in your own words"
+ASK_ARTICLE = "Search this article only"
+ASK_PRIVATE = "Show the answer to you alone"
+SUMMARY = "Summarise an article in its own sentences"
+SUMMARY_ARTICLE = "The article to summarise"
+SUMMARY_LENGTH = "About 60, 100 or 150 words (default: medium)"
+ARTICLE = "Add, list and remove the articles of this server"
+ARTICLE_ADD = "Add an article: a file or pasted text; with neither, a form opens"
+ADD_TEXT = "The article's text; Discord drops line breaks here, so a file or the form is better"
+ADD_FILE = "A text or Markdown file of at most 10 MB"
+ADD_URL = "A web address (not possible yet)"
+ADD_TITLE = "The article's title (default: its first heading or line)"
+ARTICLE_LIST = "Show the articles of this server"
+ARTICLE_REMOVE = "Remove an article and everything stored of it"
+REMOVE_ARTICLE = "The article to remove"
+
+# The form.
+FORM_TITLE = "Add an article"
+FORM_TEXT_LABEL = "Text"
+FORM_TEXT_DESCRIPTION = "Up to 4,000 characters. For a longer article attach a file to the command instead."
+FORM_TITLE_LABEL = "Title"
+FORM_TITLE_DESCRIPTION = "Leave empty to use the first heading or line."
+
+# Answers.
+NOT_IN_THE_ARTICLES = (
+    "**Not in the articles.** No passage answers this. Ask in other words, or ask someone who manages this server to "
+    "add an article that does."
+)
+NOT_IN_THIS_ARTICLE = (
+    "**Not in this article.** No passage of it answers this. Ask in other words, or leave `article` out to search all "
+    "of them."
+)
+NO_ARTICLES_YET = (
+    "**There are no articles here yet**, so there is nothing to quote. Someone who manages this server can add one with "
+    "`/article add`."
+)
+NOTHING_TO_SHOW = (
+    "**A passage was found but is not shown**, because it is no longer exactly what was stored. Ask someone who manages "
+    "this server to add the article again."
+)
+TOO_SHORT_TO_SUMMARISE = (
+    "**Too short to summarise.** This article has no sentences to choose from; ask it a question with `/ask` instead."
+)
+STARTING_UP = "Starting up. The answer follows here in a moment."
+CUT_OFF = "…"
+GAP = "[…]"
+
+# Mentions.
+SERVERS_ONLY = "I work in servers only: ask me in one that has added me, with `/ask` or by mentioning me."
+EMPTY_MENTION = "Ask me something: mention me with a question, or use `/ask`."
+LONG_MENTION = f"That question is too long: ask it in at most {QUESTION_LIMIT:,} characters."
+
+# Articles.
+ONE_SOURCE = "Give one of `text`, `file` and `url`, not several; or none of them to open a form."
+URL_NOT_YET = "Web addresses cannot be read yet. Save the page and attach it as `file`, or paste its text."
+EMPTY_TEXT = "That text is empty. Paste the article's text, or attach it as `file`."
+FILE_TOO_LARGE = "That file is larger than 10 MB. Split it into several articles and add them one by one."
+FILE_NOT_FETCHED = "Discord did not hand over that file. Attach it again; nothing was added."
+READING = "Reading …"
+
+# Refusals and failures.
+NEEDS_MANAGE_GUILD = "Only members with the Manage Server permission can do this. Ask someone who has it."
+MAY_NOT_USE = "You cannot use this command here."
+COMMAND_CHANGED = "This command has changed since Discord last loaded it. Restart Discord, or try again in a few minutes."
+BUSY_QUESTIONS = "Too many questions are waiting right now. Ask again in a minute."
+BUSY_INGEST = "Several articles are already waiting to be read. Add yours again in a few minutes; nothing was added."
+BUSY_READS = "Too much is going on right now. Try again in a minute."
+TOOK_TOO_LONG = "That took too long and was given up. Try again in a few minutes."
+SHUTTING_DOWN = "The bot is shutting down. Try again in a minute."
+
+PREVIOUS = "Previous"
+NEXT = "Next"
+
+
+def asked(question: str) -> str:
+    """Head a public answer with its question."""
+    return f"-# Question: {question}"
+
+
+def heading_path(headings: str) -> str:
+    """Stand above a quote."""
+    return f"-# {headings}"
+
+
+def source_line(title: str, position: int, count: int, part: int, parts: int) -> str:
+    """Stand below a quote. ``position`` and ``part`` count from 1."""
+    line = f"-# {title} · ¶ {position} of {count}"
+    return line if parts == 1 else f"{line} · part {part} of {parts}"
+
+
+def rest_of_passage(characters: int) -> str:
+    """Say that a giant passage goes on."""
+    return f"-# The passage goes on for {characters:,} more characters, which are not shown here."
+
+
+def more_quotes(count: int) -> str:
+    """Say that quotes were left out."""
+    return f"-# {count} more {'quote is' if count == 1 else 'quotes are'} not shown here. Ask more narrowly to see them."
+
+
+def summary_title(title: str) -> str:
+    """Head a summary."""
+    return f"**{title}**, in its own sentences"
+
+
+def paragraph(position: int, part: int = 1, parts: int = 1) -> str:
+    """Stand below the sentences of one passage."""
+    return f"-# ¶ {position}" if parts == 1 else f"-# ¶ {position} · part {part} of {parts}"
+
+
+def rest_of_summary(sentences: int) -> str:
+    """Say that a summary goes on."""
+    return f"-# {sentences} more {'sentence does' if sentences == 1 else 'sentences do'} not fit here. Ask for a shorter one."
+
+
+def added(title: str, number: int, passages: str) -> str:
+    """Report a new article."""
+    return f"**Added {title}** (#{number}): {passages}."
+
+
+def updated(title: str, number: int, passages: str) -> str:
+    """Report a replaced article."""
+    return f"**Updated {title}** (#{number}): {passages}."
+
+
+def unchanged(title: str, number: int) -> str:
+    """Report that nothing was done."""
+    return f"**Nothing changed:** {title} (#{number}) is already stored with exactly this text."
+
+
+def passages(count: int, left_out: int) -> str:
+    """Count what can be quoted and what cannot."""
+    text = f"{count:,} {'passage' if count == 1 else 'passages'} to quote"
+    if left_out:
+        text += f", {left_out:,} {'line' if left_out == 1 else 'lines'} left out (captions, credits, page chrome)"
+    return text
+
+
+def removed(title: str, number: int, count: int) -> str:
+    """Report a removal."""
+    return f"**Removed {title}** (#{number}) and its {count:,} {'passage' if count == 1 else 'passages'}."
+
+
+def progress(done: int, total: int) -> str:
+    """Report work under way."""
+    return f"Reading … {done:,} of {total:,} passages"
+
+
+def list_title(count: int, page: int, pages: int) -> str:
+    """Head the list of articles. ``page`` counts from 1."""
+    text = f"**{count:,} {'article' if count == 1 else 'articles'}**"
+    return text if pages == 1 else f"{text} · page {page} of {pages}"
+
+
+def list_line(number: int, title: str, count: int, left_out: int) -> str:
+    """List one article."""
+    return f"#{number} {title} · {passages(count, left_out)}"
+
+
+def incident(number: str) -> str:
+    """Report a failure that is ours."""
+    return f"Something went wrong on my side. Try again; if it stays, give the person who runs this bot the number `{number}`."

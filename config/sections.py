@@ -1,0 +1,90 @@
+"""One frozen model per section of the settings, with units and ranges; ``default.toml`` explains each key."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
+
+
+def _require_loopback(url: str) -> str:
+    """Refuse any address that is not this machine: a wrong base would post the token to a stranger."""
+    if not url:
+        return url
+    host = urlsplit(url).hostname or ""
+    if host == "localhost":
+        return url
+    try:
+        is_loopback = ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        is_loopback = False
+    if not is_loopback:
+        raise ValueError(
+            "must be a loopback address such as http://127.0.0.1:8080 (it is for the sandbox and the tests), or empty"
+        )
+    return url
+
+
+LoopbackUrl = Annotated[str, AfterValidator(_require_loopback)]
+
+
+class Section(BaseModel):
+    """What all sections share: unknown keys are refused, values never change, errors never print a secret."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class DiscordSection(Section):
+    """How the bot reaches Discord."""
+
+    token: SecretStr | None = None
+    api_base: LoopbackUrl = ""
+    gateway_url: LoopbackUrl = ""
+    private_answers: bool = False
+    ready_timeout_seconds: Annotated[float, Field(gt=0, le=60)] = 2.0
+
+
+class StoreSection(Section):
+    """Where articles are kept."""
+
+    url: str = ""
+
+
+class EncoderSection(Section):
+    """What turns text into embeddings."""
+
+    model: Annotated[str, Field(min_length=1)] = "bundled"
+    threads: Annotated[int, Field(ge=1, le=64)] = 1
+    batch_size: Annotated[int, Field(ge=1, le=256)] = 8
+
+
+class RetrievalSection(Section):
+    """How passages are found."""
+
+    top_k: Annotated[int, Field(ge=1, le=10)] = 3
+    keep_token_vectors: bool = True
+
+
+class IngestSection(Section):
+    """What an article may be."""
+
+    max_bytes: Annotated[int, Field(ge=1_000, le=100_000_000)] = 10_485_760
+    max_characters: Annotated[int, Field(ge=1_000, le=50_000_000)] = 6_000_000
+    max_passages: Annotated[int, Field(ge=1, le=200_000)] = 20_000
+
+
+class LimitsSection(Section):
+    """How much may wait at once."""
+
+    question_characters: Annotated[int, Field(ge=10, le=4_000)] = 1_000
+    waiting_questions: Annotated[int, Field(ge=1, le=10_000)] = 64
+    waiting_articles: Annotated[int, Field(ge=1, le=1_000)] = 8
+    index_megabytes: Annotated[int, Field(ge=16, le=1_000_000)] = 512
+
+
+class LogSection(Section):
+    """What is logged."""
+
+    level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
