@@ -1,0 +1,75 @@
+"""The composition root: from settings to a store, an encoder, a library and a client. Only this file names adapters."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+from bot.engine.errors import StoreUnavailable
+from bot.engine.ingest.parse import IngestLimits
+from bot.engine.library import Library, LibraryLimits
+from bot.engine.ports import Encoder, Store
+from config.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.client import PullquoteClient
+
+FILE_NAME = "pullquote.sqlite3"
+
+
+def store_path(settings: Settings) -> Path:
+    """Return the SQLite file that ``store.url`` names, or the one in the platform's user-data folder."""
+    url = settings.store.url
+    if not url:
+        from platformdirs import user_data_path
+
+        return user_data_path("pullquote", appauthor=False) / FILE_NAME
+    parts = urlsplit(url)
+    # As everywhere else: sqlite:///relative/path and sqlite:////absolute/path.
+    path = unquote(parts.path[1:])
+    if parts.scheme != "sqlite" or parts.netloc or not path:
+        shown = f"{parts.scheme}://…" if parts.scheme else "that"
+        raise StoreUnavailable(
+            f"store.url cannot be {shown}. Use sqlite:///path/to/pullquote.sqlite3 (four slashes for an absolute path)."
+        )
+    return Path(path)
+
+
+def open_store(settings: Settings) -> Store:
+    """Open the store, bringing its schema up to this version."""
+    from bot.engine.stores.sqlite import SQLiteStore
+
+    return SQLiteStore.open(store_path(settings))
+
+
+def open_encoder(settings: Settings) -> Encoder:
+    """Make the encoder; it is loaded when first used."""
+    if settings.encoder.model == "hashing":
+        from bot.engine.encoders.hashing import HashingEncoder
+
+        return HashingEncoder()
+    from bot.engine.encoders.sentence import SentenceEncoder
+
+    return SentenceEncoder(
+        settings.encoder.model, threads=settings.encoder.threads, batch_size=settings.encoder.batch_size
+    )
+
+
+def open_library(settings: Settings) -> Library:
+    """Open the library that the settings describe."""
+    return Library(
+        open_store(settings),
+        open_encoder(settings),
+        limits=LibraryLimits(
+            question_characters=settings.limits.question_characters,
+            top_k=settings.retrieval.top_k,
+            index_bytes=settings.limits.index_megabytes * 1024 * 1024,
+            keep_token_vectors=settings.retrieval.keep_token_vectors,
+        ),
+        ingest_limits=IngestLimits(
+            max_bytes=settings.ingest.max_bytes,
+            max_characters=settings.ingest.max_characters,
+            max_passages=settings.ingest.max_passages,
+        ),
+    )
