@@ -73,3 +73,24 @@ def open_library(settings: Settings) -> Library:
             max_passages=settings.ingest.max_passages,
         ),
     )
+
+
+def heartbeat_path(settings: Settings) -> Path:
+    """Return the file by which `pullquote run` shows that it is connected."""
+    return store_path(settings).with_name("pullquote.heartbeat")
+
+
+def make_client(settings: Settings, library: Library, *, remember_commands: bool = True) -> PullquoteClient:
+    """Make the Discord client over a library, which it closes. Not connected yet."""
+    from bot.async_library import AsyncLibrary
+    from bot.client import PullquoteClient, point_at
+
+    point_at(api_base=settings.discord.api_base or None, gateway_url=settings.discord.gateway_url or None)
+    return PullquoteClient(
+        library=AsyncLibrary(
+            library, max_waiting=settings.limits.waiting_questions, ingest_waiting=settings.limits.waiting_articles
+        ),
+        command_memory=store_path(settings).with_name("pullquote.commands") if remember_commands else None,
+        answers_are_private=settings.discord.private_answers,
+        guild_ready_timeout=settings.discord.ready_timeout_seconds,
+    )

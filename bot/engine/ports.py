@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -193,6 +194,42 @@ class Store(Protocol):
 
     def guilds(self) -> list[int]:
         """Every guild that has articles, ascending (for reindex, migrate and backup)."""
+        ...
+
+    # Changing the encoder: segments of the new one are staged beside the present ones, which go on answering, until one
+    # transaction switches. A reindex that is killed leaves the store as it was and is continued by running it again.
+
+    def reindex_backlog(self, identity: EncoderIdentity, segment_version: int) -> list[tuple[int, int]]:
+        """(guild, article id) of every article that has no segment of this encoder and version, ascending."""
+        ...
+
+    def stage_segment(
+        self,
+        guild: int,
+        article_id: int,
+        *,
+        identity: EncoderIdentity,
+        content_hash: str,
+        core: bytes,
+        tokens: bytes | None,
+        segment_version: int,
+    ) -> bool:
+        """Keep a segment made by this encoder until the switch; with the present encoder it replaces the segment now.
+
+        ``content_hash`` is that of the text which was encoded. False, with nothing written, where the article is gone
+        or holds another text by now.
+        """
+        ...
+
+    def switch_encoder(self, identity: EncoderIdentity, segment_version: int) -> int:
+        """Make this encoder's segments the store's, if every article has one; return how many articles have none yet.
+
+        0 means switched: each guild's version grew by one and other encoders' segments are gone.
+        """
+        ...
+
+    def backup(self, target: Path) -> None:
+        """Copy the store to a new file while it is in use, and check the copy. Raises StoreUnavailable."""
         ...
 
     def close(self) -> None:

@@ -14,8 +14,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.engine.ports import FloatArray
-from bot.engine.records import SummaryLength, SummarySentence
+from bot.engine.errors import StoreUnavailable
+from bot.engine.ports import FloatArray, Store
+from bot.engine.records import Article, ArticleRef, LineLabel, Summary, SummaryLength, SummarySentence
+from bot.engine.retrieval.segment import Core, decode_core
 
 MINIMUM_SECTIONS = 3
 MAXIMUM_SENTENCES = 8
@@ -58,6 +60,32 @@ class Candidate:
     def words(self) -> int:
         """Whitespace-separated words."""
         return len(self.sentence.text.split())
+
+
+def summarise_article(store: Store, guild: int, article_id: int, length: SummaryLength) -> Summary:
+    """Summarise a stored article. Raises NotFound, and StoreUnavailable where its segment does not fit its text."""
+    article = store.get_article(guild, article_id)
+    segments = store.segments(guild, [article_id])
+    core = decode_core(segments[0].core) if segments else None
+    if core is None or len(core) != len(article.passages):
+        raise StoreUnavailable("That article changed at this very moment. Ask for the summary again.")
+    sentences = choose_sentences(_read_candidates(article, core), length)
+    return Summary(ArticleRef(article.id, article.title, article.url), sentences)
+
+
+def _read_candidates(article: Article, core: Core) -> list[Candidate]:
+    """Return the article's sentences with the vectors of its segment; table rows and code are no sentences."""
+    vectors = core.sentences.rows.astype(np.float32) * core.sentences.scales[:, None]
+    candidates = []
+    for number, passage in enumerate(article.passages):
+        if passage.kind in (LineLabel.CODE, LineLabel.TABLE_ROW):
+            continue
+        first, last = core.sentence_edges[number : number + 2].tolist()
+        for index, row in enumerate(range(first, last)):
+            start, end = (passage.start + offset for offset in core.spans[row].tolist())
+            sentence = SummarySentence(article.text[start:end], passage.position, passage.headings, start, end)
+            candidates.append(Candidate(sentence, index, vectors[row]))
+    return candidates
 
 
 def choose_sentences(candidates: Sequence[Candidate], length: SummaryLength) -> tuple[SummarySentence, ...]:

@@ -33,7 +33,17 @@ ADAPTERS = ("bot.engine.encoders", "bot.engine.stores", "bot.engine.ingest.fetch
 LAYERS = {
     "config": ("config",),
     "bot.__main__": ("bot.cli",),
-    "bot.cli": ("bot.cli", "bot.wiring", "bot.log", "bot.engine", "bot.sandbox", "config"),
+    "bot.cli": (
+        "bot.cli",
+        "bot.wiring",
+        "bot.log",
+        "bot.heartbeat",
+        "bot.client",
+        "bot.engine",
+        "bot.sandbox",
+        "config",
+    ),
+    "bot.heartbeat": (),
     "bot.wiring": ("bot.client", "bot.async_library", "bot.engine", "config"),
     "bot.log": ("config",),
     "bot.client": ("bot.tree", "bot.cogs", "bot.ui", "bot.async_library", "bot.engine"),

@@ -1,0 +1,78 @@
+"""``run``, ``sandbox`` and ``health``."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import click
+
+from bot.cli.options import data_dir_option, json_option, print_json, store_overrides
+
+NOT_CONFIGURED = (
+    "There is no Discord token. Create a bot in the developer portal (Bot → Reset Token) and set "
+    "PULLQUOTE_DISCORD__TOKEN in the environment or in .env. To try it without an account: pullquote sandbox"
+)
+
+
+@click.command()
+@data_dir_option
+def run(data_dir: Path | None) -> None:
+    """Connect the bot to Discord and answer until stopped (Ctrl-C or SIGTERM).
+
+    Needs the bot's token in PULLQUOTE_DISCORD__TOKEN (environment, .env or a secrets file). No privileged intent.
+    """
+    from bot.log import setup_logging
+    from config.settings import load_settings
+
+    settings = load_settings(store_overrides(data_dir))
+    token = settings.discord.token.get_secret_value().strip() if settings.discord.token else ""
+    if not token:
+        raise click.ClickException(NOT_CONFIGURED)
+    setup_logging(settings.log.level)
+    from bot.cli.serving import serve
+    from bot.client import DiscordRefused
+
+    try:
+        asyncio.run(serve(settings, token))
+    except DiscordRefused as error:
+        raise click.ClickException(str(error)) from error
+
+
+@click.command()
+@click.option("--no-example", is_flag=True, help="Do not ask the example question at the start.")
+@data_dir_option
+def sandbox(no_example: bool, data_dir: Path | None) -> None:
+    """Try the bot in this terminal: a local simulation of Discord, without an account or a network.
+
+    The real bot connects over real sockets to an emulator on 127.0.0.1. Three sample articles are loaded. Articles
+    that you add are forgotten at the end, unless --data-dir names a folder to keep them in.
+    """
+    from bot.cli.sandboxing import play
+    from bot.log import setup_logging
+    from config.settings import load_settings
+
+    settings = load_settings(store_overrides(data_dir))
+    setup_logging(settings.log.level if settings.log.level == "DEBUG" else "WARNING")
+    asyncio.run(play(settings, keep=data_dir is not None, with_example=not no_example))
+
+
+@click.command()
+@data_dir_option
+@json_option
+def health(data_dir: Path | None, as_json: bool) -> None:
+    """Say whether `pullquote run` is connected to Discord; exit with 1 where it is not (for supervisors)."""
+    from bot.heartbeat import STALE_SECONDS, seconds_since_beat
+    from bot.wiring import heartbeat_path
+    from config.settings import load_settings
+
+    age = seconds_since_beat(heartbeat_path(load_settings(store_overrides(data_dir))))
+    is_connected = age is not None and age <= STALE_SECONDS
+    if as_json:
+        print_json({"connected": is_connected, "seconds_since_beat": None if age is None else round(age, 1)})
+    elif is_connected:
+        click.echo(f"Connected; last sign of life {age:.0f} seconds ago.")
+    else:
+        click.echo("Not connected: start it with pullquote run, or read its log.", err=True)
+    if not is_connected:
+        raise SystemExit(1)
