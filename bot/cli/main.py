@@ -26,6 +26,12 @@ COMMANDS = {
 """Command → where it lives. A command's module is imported when it is called, so that ``--help`` answers at once."""
 
 
+class WrongSettings(click.ClickException):
+    """The settings are wrong: as a wrong use of the command, exit code 2."""
+
+    exit_code = 2
+
+
 class LazyGroup(click.Group):
     """A group that imports a command when it is asked for, and turns expected errors into one clear line."""
 
@@ -50,9 +56,7 @@ class LazyGroup(click.Group):
         except EngineError as error:
             raise click.ClickException(error.user_message) from error
         except SettingsError as error:
-            wrong = click.ClickException(str(error))
-            wrong.exit_code = 2
-            raise wrong from error
+            raise WrongSettings(str(error)) from error
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -1,0 +1,122 @@
+"""The sandbox session: emulator, library with the sample articles, the bot's client, and the prompt over them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sys
+import tempfile
+import threading
+from collections.abc import AsyncIterator, Callable, Coroutine
+from importlib import resources
+from pathlib import Path
+
+import click
+
+from bot.engine.library import Library
+from bot.engine.records import ArticleSource
+from bot.sandbox.emulator import Emulator
+from bot.sandbox.terminal import HELP, Terminal
+from bot.wiring import make_client, open_library
+from config.settings import Settings
+
+EXAMPLE = "Does crime rise when the lights go out?"
+CONNECT_SECONDS = 60.0
+
+
+async def play(settings: Settings, *, keep: bool, with_example: bool) -> None:
+    """Run the sandbox until the input ends. ``keep``: use the settings' store instead of one that is forgotten."""
+    click.echo("Pullquote's sandbox: a local simulation of Discord on this machine, not Discord itself.")
+    with contextlib.ExitStack() as stack:
+        if not keep:
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="pullquote-sandbox-"))
+            store = settings.store.model_copy(update={"url": f"sqlite:///{Path(folder) / 'pullquote.sqlite3'}"})
+            settings = settings.model_copy(update={"store": store})
+        async with Emulator() as emulator:
+            await _play(settings, emulator, with_example=with_example)
+
+
+async def _play(settings: Settings, emulator: Emulator, *, with_example: bool) -> None:
+    guild = emulator.add_guild("Reading room")
+    channel = emulator.add_channel(guild, "questions")
+    people = {
+        "alice": emulator.add_member(guild, "alice"),
+        "adam": emulator.add_member(guild, "adam", "manage_guild"),
+    }
+    addresses = settings.discord.model_copy(
+        update={"api_base": emulator.api_base, "gateway_url": emulator.gateway_url, "ready_timeout_seconds": 0.1}
+    )
+    settings = settings.model_copy(update={"discord": addresses})
+    library = open_library(settings)
+    try:
+        click.echo("Loading the encoder and the sample articles (a few seconds) ...")
+        titles = await asyncio.to_thread(add_samples, library, int(guild.id))
+    except BaseException:
+        library.close()
+        raise
+    client = make_client(settings, library, remember_commands=False)
+    running = asyncio.create_task(client.start(emulator.token), name="pullquote-client")
+    try:
+        await _until_ready(client.wait_until_ready, running)
+        click.echo("Articles: " + "; ".join(titles) + ".\n" + HELP + "\n")
+        terminal = Terminal(emulator, channel, people, click.echo, colours=sys.stdout.isatty())
+        if with_example:
+            click.echo(f"{terminal.prompt}{EXAMPLE}")
+            await terminal.respond(EXAMPLE)
+        await terminal.converse(_typed_lines(lambda: terminal.prompt))
+    finally:
+        await client.close()
+        await asyncio.gather(running, return_exceptions=True)
+    for problem in emulator.problems():
+        click.echo(f"The emulator noticed: {problem}", err=True)
+
+
+def add_samples(library: Library, guild: int) -> list[str]:
+    """Add the sample articles that come with the program, and return their titles."""
+    folder = resources.files("bot.sandbox") / "articles"
+    titles = []
+    for item in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        report = library.add_article(guild, ArticleSource(item.read_bytes(), file_name=item.name, source=item.name))
+        titles.append(report.title)
+    return titles
+
+
+async def _until_ready(wait: Callable[[], Coroutine[None, None, None]], running: asyncio.Task[None]) -> None:
+    """Wait for the client to be ready, or raise what ended it before."""
+    ready = asyncio.create_task(wait())
+    done, _ = await asyncio.wait({ready, running}, timeout=CONNECT_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+    if running in done:
+        ready.cancel()
+        await running
+    if ready not in done:
+        ready.cancel()
+        raise click.ClickException("The bot did not connect to the emulator. Run it with PULLQUOTE_LOG__LEVEL=DEBUG.")
+
+
+async def _typed_lines(prompt: Callable[[], str]) -> AsyncIterator[str]:
+    """Yield what is typed, line by line, until the input ends. A thread reads: input() would stop the event loop."""
+    loop = asyncio.get_running_loop()
+    while True:
+        line: asyncio.Future[str | None] = loop.create_future()
+
+        def deliver(text: str | None, future: asyncio.Future[str | None] = line) -> None:
+            if not future.done():
+                future.set_result(text)
+
+        def read(send: Callable[[str | None], None] = deliver, shown: str = prompt()) -> None:
+            try:
+                text: str | None = input(shown)
+                if not sys.stdin.isatty():
+                    print(text)  # noqa: T201 - a transcript of piped input reads like a conversation
+            except (EOFError, UnicodeDecodeError):
+                text = None
+            with contextlib.suppress(RuntimeError):
+                loop.call_soon_threadsafe(send, text)
+
+        # A daemon, so that Ctrl-C at the prompt ends the program instead of waiting for one more line.
+        threading.Thread(target=read, name="pullquote-prompt", daemon=True).start()
+        text = await line
+        if text is None:
+            click.echo()
+            return
+        yield text

@@ -1,0 +1,164 @@
+"""The sandbox in a terminal: a prompt that speaks to the bot as Discord's members would, over the emulator."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+from bot.sandbox.command_book import CannotInvoke
+from bot.sandbox.emulator import Emulator
+from bot.sandbox.input_line import ATTACHMENT, CannotRead, read_slash, typed_value
+from bot.sandbox.interactions import InteractionFailed, InteractionHandle
+from bot.sandbox.postbox import visible_text
+from bot.sandbox.refusals import Payload
+from bot.sandbox.rendering import button_labels, render_text
+from bot.sandbox.rules.messages import EPHEMERAL
+from bot.sandbox.world import Channel, User
+
+ANSWER_SECONDS = 600.0
+"""An article of hundreds of pages takes its time; Discord itself would wait 15 minutes."""
+
+HELP = """\
+Type a question, or:
+  /ask QUESTION article: TITLE private: true     quotes that answer
+  @bot QUESTION                                  the same, by mentioning the bot in a message
+  /summary ARTICLE length: short                 an article in its own sentences
+  /article list · /article add file: PATH · /article remove TITLE     (as adam, who manages the server)
+  as adam · as alice                             speak as the other one
+  click LABEL                                    press a button of the last answer
+  help · quit"""
+
+
+class Terminal:
+    """One conversation. ``write`` receives finished text; ``colours`` says whether it may hold ANSI codes."""
+
+    def __init__(
+        self,
+        emulator: Emulator,
+        channel: Channel,
+        people: dict[str, User],
+        write: Callable[[str], None],
+        *,
+        colours: bool,
+    ) -> None:
+        self._emulator = emulator
+        self._channel = channel
+        self._people = people
+        self._user = next(iter(people.values()))
+        self._write = write
+        self._colours = colours
+        self._last: Payload | None = None
+
+    @property
+    def prompt(self) -> str:
+        """What stands before the input: who is speaking."""
+        return f"{self._user.name}> "
+
+    async def converse(self, lines: AsyncIterator[str]) -> None:
+        """Answer line by line until there are no more, or one says quit."""
+        async for line in lines:
+            if line.strip().lower() in ("quit", "exit", "q"):
+                return
+            await self.respond(line.strip())
+
+    async def respond(self, line: str) -> None:
+        """Do what one line says and write what the person would see."""
+        try:
+            await self._respond(line)
+        except (CannotRead, CannotInvoke, InteractionFailed) as problem:
+            self._write(str(problem))
+
+    async def _respond(self, line: str) -> None:
+        first, _, rest = line.partition(" ")
+        if not line:
+            return
+        if first.lower() == "help":
+            self._write(HELP)
+        elif first.lower() == "as":
+            self._switch(rest.strip().lower())
+        elif first.lower() == "click":
+            await self._click(rest.strip())
+        elif first.lower() == "@bot":
+            await self._mention(rest.strip())
+        elif line.startswith("/"):
+            await self._slash(line)
+        else:
+            await self._follow(await self._emulator.slash(self._user, self._channel, "ask", {"question": line}))
+
+    def _switch(self, name: str) -> None:
+        if name not in self._people:
+            raise CannotRead(f"There is nobody called {name or '…'} here. There are: {', '.join(self._people)}")
+        self._user = self._people[name]
+
+    async def _mention(self, question: str) -> None:
+        text = f"<@{self._emulator.bot_user.id}> {question}"
+        asked = await self._emulator.say(self._user, self._channel, text)
+        reply = await self._emulator.wait_message(self._channel, after=asked, timeout=ANSWER_SECONDS)
+        await self._emulator.settle()
+        shown = [message for message in self._channel.history if int(message["id"]) >= int(reply["id"])]
+        for message in shown:
+            self._show(message)
+
+    async def _slash(self, line: str) -> None:
+        typed, options = read_slash(line, self._emulator.commands.available(self._user, self._channel))
+        values: dict[str, Any] = {}
+        for option in options:
+            text = typed.options.get(option["name"])
+            if text is None:
+                continue
+            if option["type"] == ATTACHMENT:
+                values[option["name"]] = await asyncio.to_thread(_read_file, text)
+            elif option.get("autocomplete"):
+                values[option["name"]] = await self._complete(typed.name, option["name"], text)
+            else:
+                values[option["name"]] = typed_value(option, text)
+        await self._follow(await self._emulator.slash(self._user, self._channel, typed.name, values))
+
+    async def _complete(self, command: str, option: str, text: str) -> str:
+        """Take the first suggestion for what was typed, as a person would; else send what was typed."""
+        choices = await self._emulator.autocomplete(
+            self._user, self._channel, command, focused=option, value=text[:100], options={}
+        )
+        return str(choices[0]["value"]) if choices else text
+
+    async def _click(self, label: str) -> None:
+        if self._last is None:
+            raise CannotRead("There is no answer yet whose button could be pressed.")
+        await self._follow(await self._emulator.click(self._user, self._last, label))
+
+    async def _follow(self, handle: InteractionHandle) -> None:
+        """Write the response and every followup of an interaction."""
+        await handle.acknowledged()
+        if handle.modal is not None:
+            raise CannotRead("Discord opens a form here. In this terminal use: /article add file: PATH")
+        self._show(await handle.response(timeout=ANSWER_SECONDS))
+        shown = 0
+        while await self._emulator_is_quiet(handle, shown):
+            self._show(handle.followups[shown])
+            shown += 1
+
+    async def _emulator_is_quiet(self, handle: InteractionHandle, shown: int) -> bool:
+        """Wait a moment for one more followup; Discord, too, never says which one is the last."""
+        try:
+            await handle.followup(shown, timeout=0.3)
+        except InteractionFailed:
+            return False
+        return True
+
+    def _show(self, message: Payload) -> None:
+        self._last = message
+        private = " (only you can see this)" if message["flags"] & EPHEMERAL else ""
+        text = render_text(visible_text(message), colours=self._colours)
+        buttons = button_labels(message)
+        footer = f"\n[buttons: {' · '.join(buttons)} — click LABEL]" if buttons else ""
+        self._write(f"{self._emulator.bot_user.name}{private}:\n{text}{footer}\n")
+
+
+def _read_file(text: str) -> tuple[str, bytes]:
+    path = Path(text).expanduser()
+    try:
+        return path.name, path.read_bytes()
+    except OSError as error:
+        raise CannotRead(f"{text} cannot be read: {error.strerror}. Check the path.") from None
