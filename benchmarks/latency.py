@@ -3,7 +3,7 @@
 Usage: make bench, or python benchmarks/latency.py [--rounds N]
 
 Prints a table: cold start to first answer, peak memory, warm ask p50/p95 split into encode, search and rest, and
-adding an article. Every figure stands beside the same work done by sentence-transformers alone: machines differ, ratios less.
+adding an article. Every figure stands beside the same work done by sentence-transformers alone.
 """
 
 from __future__ import annotations
@@ -92,11 +92,11 @@ def cold_rows(folder: Path, rounds: int) -> list[tuple[str, float, float, str]]:
 def warm_rows(folder: Path, rounds: int) -> list[tuple[str, float, float, str]]:
     """Measure warm questions by part, and adding an article, in turn with bare encodes of the same texts."""
     import torch
-    from bot.engine.stores.sqlite import SQLiteStore
 
     from bot.engine.encoders.sentence import SentenceEncoder
     from bot.engine.library import Library
     from bot.engine.records import ArticleSource
+    from bot.engine.stores.sqlite import SQLiteStore
 
     encoder = SentenceEncoder()
     library = Library(SQLiteStore.open(folder / "pullquote.sqlite3"), encoder)

@@ -107,7 +107,7 @@ class ArticleSummary:
     @property
     def url(self) -> str | None:
         """The source where it is a web address, else None."""
-        return self.source if self.source.startswith(("http://", "https://")) else None
+        return find_url(self.source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ class Article:
     @property
     def url(self) -> str | None:
         """The source where it is a web address, else None."""
-        return self.source if self.source.startswith(("http://", "https://")) else None
+        return find_url(self.source)
 
     @property
     def left_out(self) -> tuple[Line, ...]:
@@ -253,6 +253,11 @@ class AddReport:
     status: AddStatus
     passages: int
     left_out: int
+
+
+def find_url(source: str) -> str | None:
+    """Return the source where it is a web address, else None."""
+    return source if source.startswith(("http://", "https://")) else None
 
 
 def digest(text: str) -> str:

@@ -37,13 +37,22 @@ KNOWN: dict[int, tuple[int, str]] = {
 class Refusal(Exception):
     """A request Discord would refuse; carries everything the reply and the violation record need."""
 
-    def __init__(self, code: int, detail: str = "", *, status: int | None = None, errors: Payload | None = None) -> None:
+    def __init__(
+        self,
+        code: int,
+        detail: str = "",
+        *,
+        status: int | None = None,
+        errors: Payload | None = None,
+        rules: list[str] | None = None,
+    ) -> None:
         known_status, message = KNOWN.get(code, (400, detail or "Bad Request"))
         self.code = code
         self.status = status if status is not None else known_status
         self.message = message
         self.detail = detail
         self.errors = errors
+        self.rules = rules or []
         super().__init__(f"{self.status}/{code} {message}: {detail}" if detail else f"{self.status}/{code} {message}")
 
     def body(self) -> Payload:

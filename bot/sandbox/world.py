@@ -8,7 +8,6 @@ from typing import Any
 from bot.sandbox.permissions import (
     BOT_DEFAULT,
     DIRECT_MESSAGE,
-    EVERYTHING,
     MEMBER_DEFAULT,
     bits_of,
     channel_permissions,
@@ -22,7 +21,7 @@ DM_CHANNEL = 1
 
 @dataclass
 class User:
-    """An account. Compare by `id`; `mention` is what a person types to ping it."""
+    """An account. Compare by `id`."""
 
     id: str
     name: str
@@ -30,9 +29,11 @@ class User:
 
     @property
     def mention(self) -> str:
+        """What a person types to ping the account."""
         return f"<@{self.id}>"
 
     def payload(self) -> Payload:
+        """Return the JSON object."""
         return {
             "id": self.id,
             "username": self.name,
@@ -46,6 +47,8 @@ class User:
 
 @dataclass
 class Role:
+    """A role of a guild; `mentionable` lets anybody ping it."""
+
     id: str
     name: str
     permissions: int
@@ -53,6 +56,7 @@ class Role:
     mentionable: bool = False
 
     def payload(self) -> Payload:
+        """Return the JSON object."""
         return {
             "id": self.id,
             "name": self.name,
@@ -71,11 +75,14 @@ class Role:
 
 @dataclass
 class Member:
+    """An account in a guild."""
+
     user: User
     role_ids: list[str] = field(default_factory=list)
     joined_at: str = field(default_factory=iso_now)
 
     def payload(self, *, with_user: bool = True) -> Payload:
+        """Return the JSON object; the gateway's messages and resolved options leave `user` out."""
         payload: Payload = {
             "roles": list(self.role_ids),
             "nick": None,
@@ -103,6 +110,7 @@ class Channel:
     recipient: User | None = None
     overwrites: list[Payload] = field(default_factory=list)
     messages: dict[str, Payload] = field(default_factory=dict)
+    typing_count: int = 0
 
     @property
     def history(self) -> list[Payload]:
@@ -110,6 +118,7 @@ class Channel:
         return list(self.messages.values())
 
     def payload(self) -> Payload:
+        """Return the JSON object."""
         last = next(reversed(self.messages), None)
         if self.recipient is not None:
             return {"id": self.id, "type": self.type, "last_message_id": last, "recipients": [self.recipient.payload()]}
@@ -131,6 +140,8 @@ class Channel:
 
 @dataclass
 class Guild:
+    """A guild; the role with the guild's own id is @everyone."""
+
     id: str
     name: str
     owner_id: str
@@ -144,6 +155,7 @@ class Guild:
         return next(iter(self.channels.values()))
 
     def payload(self, visible_members: list[Member]) -> Payload:
+        """Return the JSON object of GUILD_CREATE."""
         return {
             "id": self.id,
             "name": self.name,
@@ -269,6 +281,3 @@ def is_snowflake(value: Any) -> bool:
     if isinstance(value, bool):
         return False
     return isinstance(value, int) or (isinstance(value, str) and value.isdigit())
-
-
-__all__ = ["EVERYTHING", "Channel", "Guild", "Member", "Role", "User", "World", "is_snowflake", "wire"]

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Any
 
 from discord import ui
 
 from bot.ui.text import units
-
-log = logging.getLogger(__name__)
 
 TEXT_LIMIT = 4000
 """Text of one message over all its components: discord.py's LayoutView.content_length."""
@@ -25,7 +23,7 @@ class Accent(IntEnum):
     """The colour at a card's side."""
 
     QUOTE = 0x3E7CB1
-    SUMMARY = 0x4E937A
+    SUMMARY = 0x6B5CA5
     DONE = 0x4E937A
     NOTHING = 0x8C8C8C
     REFUSED = 0xC1553B
@@ -63,7 +61,7 @@ def pack(cards: Iterable[Card], *, limit: int = TEXT_LIMIT) -> list[list[Card]]:
     return messages
 
 
-def build_view(cards: Sequence[Card], *rows: ui.ActionRow[ui.LayoutView]) -> ui.LayoutView:
+def build_view(cards: Sequence[Card], *rows: ui.ActionRow[Any]) -> ui.LayoutView:
     """Draw one message. Nothing in it waits for an answer, so it is never kept in memory."""
     view = ui.LayoutView(timeout=None)
     for card in cards:
@@ -79,5 +77,5 @@ def build_view(cards: Sequence[Card], *rows: ui.ActionRow[ui.LayoutView]) -> ui.
 
 
 def notice(text: str, accent: Accent = Accent.NOTHING) -> ui.LayoutView:
-    """Draw one message that says one thing. A layout like all others, because that flag cannot be taken off a message."""
+    """Draw one message that says one thing: a layout like all others, because a message cannot stop being one."""
     return build_view([Card((text,), accent)])

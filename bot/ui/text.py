@@ -76,8 +76,8 @@ def render(text: str, bold: Iterable[Span] = ()) -> str:
 
 def _bold_runs(text: str, spans: Iterable[Span]) -> Iterator[Span]:
     merged: list[Span] = []
-    for start, end in sorted(spans):
-        start, end = max(start, 0), min(end, len(text))
+    for span in sorted(spans):
+        start, end = max(span.start, 0), min(span.end, len(text))
         if merged and start <= merged[-1].end:
             merged[-1] = Span(merged[-1].start, max(end, merged[-1].end))
         elif start < end:
@@ -109,7 +109,7 @@ def units(text: str) -> int:
 
 
 def cut(text: str, limit: int) -> str:
-    """Put a label (a title, a heading: never a quote) on one line of at most ``limit`` units, with … where it is cut."""
+    """Put a label (a title, a heading: never a quote) on one line of at most ``limit`` units, … where it is cut."""
     line = _WHITE_SPACE.sub(" ", text).strip()
     if units(line) <= limit:
         return line

@@ -43,19 +43,19 @@ NOT_IN_THIS_ARTICLE = (
     "of them."
 )
 NO_ARTICLES_YET = (
-    "**There are no articles here yet**, so there is nothing to quote. Someone who manages this server can add one with "
-    "`/article add`."
+    "**There are no articles here yet**, so there is nothing to quote. Someone who manages this server can add one "
+    "with `/article add`."
 )
 NOTHING_TO_SHOW = (
-    "**A passage was found but is not shown**, because it is no longer exactly what was stored. Ask someone who manages "
-    "this server to add the article again."
+    "**A passage was found but is not shown**, because it is no longer exactly what was stored. Ask someone who "
+    "manages this server to add the article again."
 )
 TOO_SHORT_TO_SUMMARISE = (
     "**Too short to summarise.** This article has no sentences to choose from; ask it a question with `/ask` instead."
 )
 STARTING_UP = "Starting up. The answer follows here in a moment."
-CUT_OFF = "…"
 GAP = "[…]"
+REST_OF_SUMMARY = "-# The summary goes on, but does not fit here. Ask for a shorter one."
 
 # Mentions.
 SERVERS_ONLY = "I work in servers only: ask me in one that has added me, with `/ask` or by mentioning me."
@@ -70,15 +70,36 @@ FILE_TOO_LARGE = "That file is larger than 10 MB. Split it into several articles
 FILE_NOT_FETCHED = "Discord did not hand over that file. Attach it again; nothing was added."
 READING = "Reading …"
 
+# Refusals by Discord when the process starts.
+DISCORD_REFUSES_LOGIN = (
+    "Discord refused the token. Copy it again from the Discord Developer Portal (your application, Bot, Reset Token) "
+    "into PULLQUOTE_DISCORD__TOKEN."
+)
+NEEDS_INTENT = (
+    "Discord refused a privileged intent. Pullquote needs none: remove the intents given to the client, or switch them "
+    "on in the Discord Developer Portal (your application, Bot, Privileged Gateway Intents)."
+)
+UNREACHABLE = (
+    "Discord cannot be reached. Check this machine's connection and https://discordstatus.com, then start again."
+)
+
+
+def connection_refused(reason: str) -> str:
+    """Say that Discord ended the connection for good."""
+    return f"Discord ended the connection for good: {reason}. Check the bot's settings, then start again."
+
+
+def not_loopback(url: str) -> str:
+    """Refuse an address that would be handed the token."""
+    return f"{url} is not an address of this machine: the token would be sent there. Use http://127.0.0.1 with a port."
+
+
 # Refusals and failures.
 NEEDS_MANAGE_GUILD = "Only members with the Manage Server permission can do this. Ask someone who has it."
 MAY_NOT_USE = "You cannot use this command here."
-COMMAND_CHANGED = "This command has changed since Discord last loaded it. Restart Discord, or try again in a few minutes."
-BUSY_QUESTIONS = "Too many questions are waiting right now. Ask again in a minute."
-BUSY_INGEST = "Several articles are already waiting to be read. Add yours again in a few minutes; nothing was added."
-BUSY_READS = "Too much is going on right now. Try again in a minute."
-TOOK_TOO_LONG = "That took too long and was given up. Try again in a few minutes."
-SHUTTING_DOWN = "The bot is shutting down. Try again in a minute."
+COMMAND_CHANGED = (
+    "This command has changed since Discord last loaded it. Restart Discord, or try again in a few minutes."
+)
 
 PREVIOUS = "Previous"
 NEXT = "Next"
@@ -107,7 +128,9 @@ def rest_of_passage(characters: int) -> str:
 
 def more_quotes(count: int) -> str:
     """Say that quotes were left out."""
-    return f"-# {count} more {'quote is' if count == 1 else 'quotes are'} not shown here. Ask more narrowly to see them."
+    return (
+        f"-# {count} more {'quote is' if count == 1 else 'quotes are'} not shown here. Ask more narrowly to see them."
+    )
 
 
 def summary_title(title: str) -> str:
@@ -120,19 +143,14 @@ def paragraph(position: int, part: int = 1, parts: int = 1) -> str:
     return f"-# ¶ {position}" if parts == 1 else f"-# ¶ {position} · part {part} of {parts}"
 
 
-def rest_of_summary(sentences: int) -> str:
-    """Say that a summary goes on."""
-    return f"-# {sentences} more {'sentence does' if sentences == 1 else 'sentences do'} not fit here. Ask for a shorter one."
-
-
 def added(title: str, number: int, passages: str) -> str:
     """Report a new article."""
-    return f"**Added {title}** (#{number}): {passages}."
+    return f"**Added:** {title} (#{number}): {passages}."
 
 
 def updated(title: str, number: int, passages: str) -> str:
     """Report a replaced article."""
-    return f"**Updated {title}** (#{number}): {passages}."
+    return f"**Updated:** {title} (#{number}): {passages}."
 
 
 def unchanged(title: str, number: int) -> str:
@@ -150,7 +168,7 @@ def passages(count: int, left_out: int) -> str:
 
 def removed(title: str, number: int, count: int) -> str:
     """Report a removal."""
-    return f"**Removed {title}** (#{number}) and its {count:,} {'passage' if count == 1 else 'passages'}."
+    return f"**Removed:** {title} (#{number}) and its {count:,} {'passage' if count == 1 else 'passages'}."
 
 
 def progress(done: int, total: int) -> str:
@@ -166,9 +184,10 @@ def list_title(count: int, page: int, pages: int) -> str:
 
 def list_line(number: int, title: str, count: int, left_out: int) -> str:
     """List one article."""
-    return f"#{number} {title} · {passages(count, left_out)}"
+    text = f"#{number} {title} · {count:,} {'passage' if count == 1 else 'passages'}"
+    return f"{text}, {left_out:,} {'line' if left_out == 1 else 'lines'} left out" if left_out else text
 
 
 def incident(number: str) -> str:
     """Report a failure that is ours."""
-    return f"Something went wrong on my side. Try again; if it stays, give the person who runs this bot the number `{number}`."
+    return f"Something went wrong on my side. Try again; if it stays, tell whoever runs this bot the number `{number}`."

@@ -72,7 +72,7 @@ def test_title_option_names_the_article() -> None:
 def test_ask_prints_the_promised_json() -> None:
     """Ask --json gives the documented keys; offsets cut the quote from the stored text, highlight from the quote."""
     add_article()
-    answer = as_json("ask", "What happened to the lamp of the lighthouse?")
+    answer = as_json("ask", "What happened to the lamp, and who bought it?")
     assert set(answer) == {"query", "answered", "confidence", "quotes", "elapsed_ms"}
     assert answer["answered"] is True
     quote = answer["quotes"][0]

@@ -1,0 +1,191 @@
+"""The Discord client: no privileged intent, no pings, ordered start and close."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+import discord
+import yarl
+from discord import app_commands
+from discord.ext import commands
+
+from bot.async_library import AsyncLibrary
+from bot.cogs.articles import Articles
+from bot.cogs.ask import Ask
+from bot.cogs.summary import Summaries
+from bot.engine.errors import EngineError
+from bot.tree import PullquoteTree
+from bot.ui import words
+from bot.ui.article_list import PageButton
+from bot.ui.delivery import InFlight
+
+log = logging.getLogger(__name__)
+
+CONNECTIONS = 100
+"""Sockets to Discord at once: without a limit a burst of 2,000 interactions opened 2,007 files."""
+GOODBYE_SECONDS = 5.0
+"""How long closing waits for answers that are on their way."""
+_BAD_TOKEN_CLOSE_CODE = 4004
+_VITAL_EVENTS = frozenset({"READY", "RESUMED"})
+
+
+class DiscordRefused(Exception):
+    """Discord will not have this client. The message is one or two sentences that name the next step."""
+
+
+def point_at(*, api_base: str | None = None, gateway_url: str | None = None) -> None:
+    """Point every client of this process at an emulator on this machine. Raises ValueError for any other address."""
+    for url in (api_base, gateway_url):
+        if url and not _is_loopback(url):
+            raise ValueError(words.not_loopback(url))
+    if api_base:
+        discord.http.Route.BASE = api_base
+    if gateway_url:
+        discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway_url)
+
+
+def _is_loopback(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+class PullquoteClient(commands.AutoShardedBot):
+    """Answers in guilds. It owns the library from here on: closing the client closes the library first."""
+
+    def __init__(
+        self,
+        *,
+        library: AsyncLibrary,
+        command_memory: Path | None = None,
+        answers_are_private: bool = False,
+        **options: Any,
+    ) -> None:
+        """Set up a client.
+
+        ``command_memory`` is the file that remembers which commands Discord was sent; ``answers_are_private`` is what
+        ``/ask`` does where the member does not say; ``options`` go to discord.py (``shard_count``,
+        ``guild_ready_timeout`` …).
+        """
+        options.setdefault("intents", default_intents())
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            tree_cls=PullquoteTree,
+            allowed_mentions=discord.AllowedMentions.none(),
+            allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            max_messages=None,
+            chunk_guilds_at_startup=False,
+            **options,
+        )
+        self.library = library
+        self._command_memory = command_memory
+        self._answers_are_private = answers_are_private
+        self._warming: asyncio.Task[None] | None = None
+        self._closing: asyncio.Task[None] | None = None
+        self._in_flight = InFlight()
+        self._was_logged_in = False
+        self._guard_parsers()
+
+    def _guard_parsers(self) -> None:
+        """Keep one malformed event from ending the connection: discord.py lets its parser's exception end connect()."""
+        parsers = self._connection.parsers
+        for event, parse in list(parsers.items()):
+            if event not in _VITAL_EVENTS:
+                parsers[event] = _guarded(event, parse)
+
+    async def setup_hook(self) -> None:
+        """Add the commands, tell Discord of them, and begin to load the encoder while login completes."""
+        self._warming = asyncio.create_task(self._warm(), name="pullquote-warm")
+        tree = self.tree
+        assert isinstance(tree, PullquoteTree)  # noqa: S101 -- tree_cls above; discord.py's annotation is the base class
+        tree.in_flight = self._in_flight
+        await self.add_cog(Ask(self, self.library, self._in_flight, answers_are_private=self._answers_are_private))
+        await self.add_cog(Summaries(self.library))
+        await self.add_cog(Articles(self.library, self._in_flight))
+        self.add_dynamic_items(PageButton)
+        await tree.sync_if_changed(self._command_memory)
+
+    async def _warm(self) -> None:
+        try:
+            await self.library.warm()
+        except EngineError as error:
+            log.error("The encoder is not ready: %s", error.user_message)  # noqa: TRY400 -- expected, says what to do
+        except Exception:
+            log.exception("The encoder could not be loaded; questions will say so")
+
+    async def on_ready(self) -> None:
+        """Log that the bot is there."""
+        log.info("Connected as %s to %d guilds", self.user, len(self.guilds))
+
+    async def on_message(self, message: discord.Message, /) -> None:
+        """Do nothing: there are no text commands, and mentions are the ask cog's."""
+
+    async def login(self, token: str) -> None:
+        """Log in with a bounded number of connections. The connector has to be made inside the running loop."""
+        if self.http.connector is discord.utils.MISSING:
+            self.http.connector = aiohttp.TCPConnector(limit=CONNECTIONS)
+        self._was_logged_in = True
+        await super().login(token)
+
+    async def start(self, token: str, *, reconnect: bool = True) -> None:
+        """Run until closed, then close everything. Raises DiscordRefused where Discord will not have this client."""
+        try:
+            await super().start(token, reconnect=reconnect)
+        except discord.LoginFailure:
+            raise DiscordRefused(words.DISCORD_REFUSES_LOGIN) from None
+        except discord.PrivilegedIntentsRequired:
+            raise DiscordRefused(words.NEEDS_INTENT) from None
+        except discord.ConnectionClosed as error:
+            if error.code == _BAD_TOKEN_CLOSE_CODE:
+                raise DiscordRefused(words.DISCORD_REFUSES_LOGIN) from None
+            raise DiscordRefused(words.connection_refused(f"close code {error.code}")) from None
+        except (discord.GatewayNotFound, discord.DiscordServerError, aiohttp.ClientError, OSError) as error:
+            log.debug("Discord cannot be reached", exc_info=error)
+            raise DiscordRefused(words.UNREACHABLE) from error
+        finally:
+            await self.close()
+
+    async def close(self) -> None:
+        """Close in order: refuse new work, let answers on their way arrive, leave Discord. May be called twice."""
+        if self._closing is None:
+            self._closing = asyncio.create_task(self._close(), name="pullquote-close")
+        await asyncio.shield(self._closing)
+
+    async def _close(self) -> None:
+        if self._warming is not None:
+            self._warming.cancel()
+        try:
+            await self.library.close()
+            await self._in_flight.wait(GOODBYE_SECONDS)
+        finally:
+            if not self._was_logged_in:
+                # discord.py makes what it closes only when it logs in.
+                await self._async_setup_hook()
+            await super().close()
+
+
+def default_intents() -> discord.Intents:
+    """Guilds, and messages so that mentions arrive. None of these is privileged."""
+    return discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
+
+
+def _guarded(event: str, parse: Callable[[Any], None]) -> Callable[[Any], None]:
+    def parse_or_log(data: Any) -> None:
+        try:
+            parse(data)
+        except Exception:
+            log.exception("Discord sent a malformed %s; it is ignored", event)
+
+    return parse_or_log

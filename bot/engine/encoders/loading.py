@@ -1,0 +1,75 @@
+"""Everything that asks sentence-transformers or torch about a model, apart from the forward pass itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from bot.engine.encoders.weights import ModelSource
+from bot.engine.errors import EncoderUnavailable
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+_DOCUMENT_PROMPTS = ("document", "passage", "corpus")
+
+
+def load_model(source: ModelSource) -> SentenceTransformer:
+    """Load a model; a folder's files only, without any network, where there is a folder. Raises EncoderUnavailable."""
+    try:
+        with _no_progress_bars():
+            from sentence_transformers import SentenceTransformer
+
+            model = SentenceTransformer(source.location, local_files_only=source.folder is not None)
+    except Exception as error:
+        # Whatever a third-party loader raises (missing files, no network, bad settings) means the same to an operator.
+        raise EncoderUnavailable(
+            f"The encoder {source.name!r} cannot be loaded ({type(error).__name__}): check encoder.model and the "
+            "network, or set encoder.model to 'bundled', which needs none."
+        ) from error
+    return model.eval()
+
+
+@contextmanager
+def _no_progress_bars() -> Iterator[None]:
+    from transformers.utils import logging as transformers_logging
+
+    shown = transformers_logging.is_progress_bar_enabled()
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    try:
+        yield
+    finally:
+        if shown:
+            transformers_logging.enable_progress_bar()  # type: ignore[no-untyped-call]
+
+
+def find_prompt(model: SentenceTransformer, task: str) -> str:
+    """Return the prompt that the model's own ``encode_query`` or ``encode_document`` would put before a text."""
+    names = ("query",) if task == "query" else _DOCUMENT_PROMPTS
+    for name in (*names, model.default_prompt_name):
+        if name is not None and name in model.prompts:
+            return str(model.prompts[name] or "")
+    return ""
+
+
+def pools_by_mean(model: SentenceTransformer) -> bool:
+    """Return whether the model's embedding is the mean of its token vectors, so that a part's mean stands for it."""
+    from sentence_transformers.sentence_transformer.modules import Normalize, Pooling
+
+    modules = [module for module in model if not isinstance(module, Normalize)]
+    return len(modules) == 2 and isinstance(modules[1], Pooling) and modules[1].pooling_mode == "mean"
+
+
+def hub_revision(model: SentenceTransformer) -> str:
+    """Return the commit that the hub served, or the loading library's version where it tells none."""
+    config: Any = getattr(getattr(model[0], "model", None), "config", None)
+    return str(getattr(config, "_commit_hash", None) or "unpinned")
+
+
+def use_threads(count: int) -> None:
+    """Let the calling thread's next forward pass use this many cores."""
+    import torch
+
+    if torch.get_num_threads() != count:
+        torch.set_num_threads(count)

@@ -1,0 +1,29 @@
+"""Plain or pasted text with every line labelled."""
+
+from __future__ import annotations
+
+from bot.engine.ingest.blocks import split_blocks
+from bot.engine.ingest.clean import mark_chrome, mark_pictures
+from bot.engine.ingest.drafts import draft
+from bot.engine.ingest.headings import mark_headings, mark_title
+from bot.engine.records import Line, LineLabel
+
+
+def label_lines(text: str, title: str | None) -> tuple[str | None, tuple[Line, ...]]:
+    """Return the title that was found (or given) and the lines of ``text`` in order, each with its label."""
+    drafts = [draft(block) for block in split_blocks(text)]
+    mark_pictures(drafts)
+    title_index = mark_title(drafts, title)
+    mark_chrome(drafts, title_index)
+    mark_headings(drafts)
+    found = title if title_index is None else title or drafts[title_index].text
+    return found, tuple(
+        Line(
+            item.block.number,
+            item.block.start + (item.block.marker if item.label in (LineLabel.TITLE, LineLabel.HEADING) else 0),
+            item.block.end,
+            item.label or LineLabel.PARAGRAPH,
+            item.level,
+        )
+        for item in drafts
+    )

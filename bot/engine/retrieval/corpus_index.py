@@ -1,0 +1,239 @@
+"""What makes a guild's search fast: the embeddings, words and postings of all its passages, kept in memory.
+
+Row numbers follow the articles' ids and then the passages' positions, so every article is a slice of rows and results
+do not depend on the order in which articles were added.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.engine.ports import GuildState, StoredSegment
+from bot.engine.records import Span
+from bot.engine.retrieval.bm25 import Postings, build_postings
+from bot.engine.retrieval.container import SegmentDamaged, SegmentOutdated
+from bot.engine.retrieval.segment import Core, Lexicon, decode_core
+from bot.engine.retrieval.vectors import Quantized
+
+log = logging.getLogger(__name__)
+
+
+class SegmentSource(Protocol):
+    """The part of a store that an index reads."""
+
+    def guild_state(self, guild: int) -> GuildState:
+        """The guild's version and article count."""
+        ...
+
+    def segment_ids(self, guild: int) -> dict[int, int]:
+        """Article id → the guild version at which its segment was written."""
+        ...
+
+    def segments(self, guild: int, article_ids: Iterable[int]) -> list[StoredSegment]:
+        """The core segments of these articles."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One state of a guild's index; never changed, so searches go on while the next one is built.
+
+    ``article_ids``: (a,) ascending; ``row_edges``: (a + 1,) the rows of each. ``embeddings``: one per row.
+    ``sentences`` and ``spans``: one per sentence; ``sentence_edges``: (n + 1,) the sentences of each row.
+    """
+
+    version: int
+    article_ids: npt.NDArray[np.int64]
+    row_edges: npt.NDArray[np.int64]
+    embeddings: Quantized
+    sentences: Quantized
+    sentence_edges: npt.NDArray[np.int64]
+    spans: npt.NDArray[np.uint32]
+    lexicons: tuple[Lexicon, ...]
+    postings: Postings
+
+    def __len__(self) -> int:
+        return len(self.embeddings)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held."""
+        arrays = self.article_ids.nbytes + self.row_edges.nbytes + self.sentence_edges.nbytes + self.spans.nbytes
+        words = sum(lexicon.nbytes for lexicon in self.lexicons)
+        return arrays + words + self.embeddings.nbytes + self.sentences.nbytes + self.postings.nbytes
+
+    def find_rows(self, article_ids: Sequence[int] | None) -> npt.NDArray[np.int64]:
+        """Return the rows of these articles, ascending; of all for None. Unknown ids have none."""
+        if article_ids is None:
+            return np.arange(len(self), dtype=np.int64)
+        numbers = np.flatnonzero(np.isin(self.article_ids, np.asarray(article_ids, dtype=np.int64)))
+        parts = [np.arange(self.row_edges[number], self.row_edges[number + 1]) for number in numbers]
+        return np.concatenate([np.zeros(0, dtype=np.int64), *parts])
+
+    def locate(self, row: int) -> tuple[int, int]:
+        """Return a row's article id and its passage's position, from 1."""
+        number = int(np.searchsorted(self.row_edges, row, side="right")) - 1
+        return int(self.article_ids[number]), row - int(self.row_edges[number]) + 1
+
+    def find_row(self, article_id: int, position: int) -> int | None:
+        """Return the row of a passage, or None where the index holds no such passage."""
+        number = int(np.searchsorted(self.article_ids, article_id))
+        if number == len(self.article_ids) or self.article_ids[number] != article_id:
+            return None
+        row = int(self.row_edges[number]) + position - 1
+        return row if self.row_edges[number] <= row < self.row_edges[number + 1] else None
+
+    def sentence_spans(self, row: int) -> list[Span]:
+        """Return the spans of a row's sentences, as offsets into the passage's text."""
+        return [Span(*span) for span in self.spans[self.sentence_edges[row] : self.sentence_edges[row + 1]].tolist()]
+
+    def sentence_terms(self, row: int) -> list[npt.NDArray[np.uint64]]:
+        """Return for each sentence of a row its terms, in order."""
+        number = int(np.searchsorted(self.row_edges, row, side="right")) - 1
+        lexicon = self.lexicons[number]
+        first = int(self.sentence_edges[self.row_edges[number]])
+        edges = lexicon.sequence_edges[self.sentence_edges[row] - first : self.sentence_edges[row + 1] - first + 1]
+        return [
+            lexicon.term_hashes[lexicon.word_terms[lexicon.sequence[low:high]]]
+            for low, high in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """One article on its way into a snapshot."""
+
+    version: int
+    embeddings: Quantized
+    sentences: Quantized
+    sentence_edges: npt.NDArray[np.int64]
+    spans: npt.NDArray[np.uint32]
+    lexicon: Lexicon
+
+
+@dataclass(slots=True)
+class _State:
+    snapshot: Snapshot
+    versions: dict[int, int] = field(default_factory=dict)
+    unreadable: dict[int, int] = field(default_factory=dict)
+
+
+class CorpusIndex:
+    """The index of one guild. Searches take :attr:`snapshot` once; updates replace it in one step. Thread-safe."""
+
+    def __init__(self, guild: int, dimension: int) -> None:
+        self.guild = guild
+        self.dimension = dimension
+        self._updating = threading.Lock()
+        self._state = _State(_build_snapshot(-1, {}, dimension))
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The state to search."""
+        return self._state.snapshot
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held."""
+        return self._state.snapshot.nbytes
+
+    @property
+    def unreadable(self) -> tuple[int, ...]:
+        """Articles that are left out because their segments are damaged or of another version: build them anew."""
+        return tuple(sorted(self._state.unreadable))
+
+    def update(self, store: SegmentSource) -> bool:
+        """Load what the store changed since the last call, drop what it removed; return whether anything did."""
+        if store.guild_state(self.guild).version == self._state.snapshot.version:
+            return False
+        with self._updating:
+            state = self._state
+            # Read before the segments: what changes in between is noticed at the next call.
+            version = store.guild_state(self.guild).version
+            if version == state.snapshot.version:
+                return False
+            wanted = store.segment_ids(self.guild)
+            known = state.versions | state.unreadable
+            changed = [article_id for article_id, written in wanted.items() if known.get(article_id) != written]
+            parts = {
+                article_id: part
+                for article_id, part in _cut_parts(state).items()
+                if wanted.get(article_id) == part.version
+            }
+            unreadable = {
+                article_id: written
+                for article_id, written in state.unreadable.items()
+                if wanted.get(article_id) == written
+            }
+            for segment in store.segments(self.guild, changed) if changed else ():
+                written = wanted[segment.article_id]
+                try:
+                    parts[segment.article_id] = _read_part(segment.core, written, self.dimension)
+                except (SegmentDamaged, SegmentOutdated) as error:
+                    log.warning("guild %d: article %d is left out of search: %s", self.guild, segment.article_id, error)
+                    unreadable[segment.article_id] = written
+            ordered = {article_id: parts[article_id] for article_id in sorted(parts)}
+            self._state = _State(
+                _build_snapshot(version, ordered, self.dimension),
+                {article_id: part.version for article_id, part in ordered.items()},
+                unreadable,
+            )
+            log.debug("guild %d: index at version %d, %d articles", self.guild, version, len(ordered))
+            return True
+
+
+def _read_part(blob: bytes, version: int, dimension: int) -> _Parts:
+    core: Core = decode_core(blob)
+    if core.embeddings.rows.shape[1] != dimension:
+        raise SegmentOutdated
+    return _Parts(version, core.embeddings, core.sentences, core.sentence_edges, core.spans, core.lexicon.copy())
+
+
+def _cut_parts(state: _State) -> dict[int, _Parts]:
+    """Cut a snapshot into the parts it was made of, as views."""
+    snapshot = state.snapshot
+    parts = {}
+    for number, article_id in enumerate(snapshot.article_ids.tolist()):
+        low, high = snapshot.row_edges[number], snapshot.row_edges[number + 1]
+        rows, edges = slice(low, high), snapshot.sentence_edges[low : high + 1]
+        sentences = slice(edges[0], edges[-1])
+        parts[article_id] = _Parts(
+            state.versions[article_id],
+            snapshot.embeddings[rows],
+            snapshot.sentences[sentences],
+            edges - edges[0],
+            snapshot.spans[sentences],
+            snapshot.lexicons[number],
+        )
+    return parts
+
+
+def _build_snapshot(version: int, parts: Mapping[int, _Parts], dimension: int) -> Snapshot:
+    ordered = list(parts.values())
+    counts = [len(part.embeddings) for part in ordered]
+    sentence_counts = [np.diff(part.sentence_edges) for part in ordered]
+    lexicons = tuple(part.lexicon for part in ordered)
+    return Snapshot(
+        version=version,
+        article_ids=np.array(list(parts), dtype=np.int64),
+        row_edges=np.cumsum([0, *counts], dtype=np.int64),
+        embeddings=_join([part.embeddings for part in ordered], dimension),
+        sentences=_join([part.sentences for part in ordered], dimension),
+        sentence_edges=np.cumsum(np.concatenate([[0], *sentence_counts]), dtype=np.int64),
+        spans=np.concatenate([np.zeros((0, 2), dtype=np.uint32), *(part.spans for part in ordered)]),
+        lexicons=lexicons,
+        postings=build_postings(lexicons, [part.sentence_edges for part in ordered]),
+    )
+
+
+def _join(vectors: Sequence[Quantized], dimension: int) -> Quantized:
+    rows = np.concatenate([np.zeros((0, dimension), dtype=np.int8), *(part.rows for part in vectors)])
+    scales = np.concatenate([np.zeros(0, dtype=np.float32), *(part.scales for part in vectors)])
+    return Quantized(rows.astype(np.int8, copy=False), scales)

@@ -1,0 +1,133 @@
+"""Question to ranked passages: BM25 and cosines fused by z-scores, and whether they answer at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.engine.ports import EncodedQuery, FloatArray
+from bot.engine.records import Hit, Span
+from bot.engine.retrieval.confidence import DEFAULT_THRESHOLD, Evidence, estimate_confidence
+from bot.engine.retrieval.corpus_index import CorpusIndex, Snapshot
+from bot.engine.retrieval.fusion import fuse, rank, standardise
+from bot.engine.retrieval.highlight import choose_sentences
+from bot.engine.retrieval.query import QueryTerms, analyse_query
+from bot.engine.retrieval.vectors import cosines
+
+CANDIDATES = 400
+"""Rows of a large guild whose sentences are compared: the best by cosine and by BM25, half each, and a sample."""
+
+EXACT_ROWS = 12_000
+"""Up to this many rows every sentence is compared: a few milliseconds, and nothing can be missed."""
+
+_SAMPLE = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieval:
+    """``hits``, best first; ``highlights``: the answering sentences of each hit, as offsets into its passage.
+
+    ``confidence``: the probability, 0 to 1, that the passages searched are about the question, and the ``evidence`` it
+    was estimated from; ``answers``: whether it reaches the threshold. Without hits it is 0.
+    """
+
+    hits: tuple[Hit, ...]
+    highlights: tuple[tuple[Span, ...], ...]
+    confidence: float
+    answers: bool
+    evidence: Evidence | None = None
+
+
+class _Scores(NamedTuple):
+    """Scores of ``rows``, ascending row numbers; ``coverage``: (r,) BM25 by the question's ceiling."""
+
+    rows: npt.NDArray[np.int64]
+    fused: FloatArray
+    sentence: FloatArray
+    coverage: FloatArray
+
+
+class Retriever:
+    """Ranks the passages of an index. Holds settings only, so one serves every guild and thread."""
+
+    def __init__(
+        self, *, threshold: float = DEFAULT_THRESHOLD, exact_rows: int = EXACT_ROWS, candidates: int = CANDIDATES
+    ) -> None:
+        self.threshold = threshold
+        self._exact_rows = exact_rows
+        self._candidates = candidates
+
+    def search(
+        self,
+        index: CorpusIndex,
+        query_text: str,
+        encoded_query: EncodedQuery,
+        *,
+        article_ids: Sequence[int] | None = None,
+        top_k: int,
+        threshold: float | None = None,
+    ) -> Retrieval:
+        """Return the ``top_k`` best passages of these articles, or of all, for a question.
+
+        ``threshold`` replaces the retriever's own for this search (a guild's setting).
+        """
+        snapshot = index.snapshot
+        scope = snapshot.find_rows(article_ids)
+        if not len(scope) or top_k < 1:
+            return Retrieval((), (), 0.0, answers=False)
+        query = analyse_query(query_text)
+        scores = self._score(snapshot, scope, query, encoded_query.embedding)
+        evidence = Evidence(float((scores.sentence + scores.coverage).max()), len(scope))
+        confidence = estimate_confidence(evidence)
+        order = rank(scores.fused, top_k)
+        hits, highlights = [], []
+        for number, position in enumerate(order.tolist(), start=1):
+            row = int(scores.rows[position])
+            article_id, passage = snapshot.locate(row)
+            hits.append(Hit(article_id, passage, float(scores.fused[position]), number))
+            highlights.append(choose_sentences(snapshot, row, query, encoded_query.embedding))
+        limit = self.threshold if threshold is None else threshold
+        return Retrieval(tuple(hits), tuple(highlights), confidence, confidence >= limit, evidence)
+
+    def _score(
+        self, snapshot: Snapshot, scope: npt.NDArray[np.int64], query: QueryTerms, embedding: FloatArray
+    ) -> _Scores:
+        lexical = snapshot.postings.score(query.ranking)[scope]
+        passage = _take_cosines(snapshot, scope, embedding)
+        # Function words alone say nothing about the topic: they rank, but cover nothing.
+        ceiling = float(snapshot.postings.idf(query.hashes[query.topical]).sum()) or np.inf
+        if len(scope) <= self._exact_rows:
+            sentence = _best_sentences(snapshot, scope, embedding)
+            fused = fuse(standardise(passage + sentence), standardise(lexical))
+            return _Scores(scope, fused, sentence, lexical / ceiling)
+        # Sentences of candidates only; an evenly spaced sample tells how the sum would spread over all rows.
+        half = self._candidates // 2
+        chosen = np.union1d(rank(passage, half), rank(lexical, half))
+        sampled = np.linspace(0, len(scope) - 1, _SAMPLE).astype(np.int64)
+        sample = passage[sampled] + _best_sentences(snapshot, scope[sampled], embedding)
+        sentence = _best_sentences(snapshot, scope[chosen], embedding)
+        fused = fuse(standardise(passage[chosen] + sentence, sample), standardise(lexical[chosen], lexical))
+        return _Scores(scope[chosen], fused, sentence, lexical[chosen] / ceiling)
+
+
+def _take_cosines(snapshot: Snapshot, rows: npt.NDArray[np.int64], embedding: FloatArray) -> FloatArray:
+    vectors = snapshot.embeddings if len(rows) == len(snapshot) else snapshot.embeddings[rows]
+    return cosines(vectors, embedding)
+
+
+def _best_sentences(snapshot: Snapshot, rows: npt.NDArray[np.int64], embedding: FloatArray) -> FloatArray:
+    """Return (r,) the cosine of each row's best sentence. Every row has at least one sentence."""
+    counts = snapshot.sentence_edges[rows + 1] - snapshot.sentence_edges[rows]
+    firsts = np.cumsum(counts) - counts
+    total = int(counts.sum())
+    if total == len(snapshot.sentences):
+        vectors = snapshot.sentences
+    else:
+        owned = np.repeat(snapshot.sentence_edges[rows] - firsts, counts) + np.arange(total)
+        vectors = snapshot.sentences[owned]
+    best: FloatArray = np.maximum.reduceat(cosines(vectors, embedding), firsts)
+    return best

@@ -1,0 +1,258 @@
+"""The codec of an article's encoded form. Stores keep its bytes and never look inside.
+
+``core`` holds what the index loads: passage and sentence embeddings (8 bits a number, one scale a vector), sentence
+spans, the vocabulary, and the words of every sentence in order. ``tokens`` holds the contextual token vectors, read for
+candidates only. Both are the container of :mod:`bot.engine.retrieval.container`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.engine.ports import EncodedPassage, FloatArray, PassageInput
+from bot.engine.records import Span
+from bot.engine.retrieval.container import SegmentDamaged, SegmentOutdated, pack, unpack
+from bot.engine.retrieval.tokens import TOKENIZER_VERSION, find_words, hash_term, stem
+from bot.engine.retrieval.vectors import Quantized, quantize, quantize_tokens, unpack_tokens
+
+SEGMENT_VERSION = 1
+"""Raise with every change of the layout; segments of another version are built anew from the stored passages."""
+
+TOKEN_BITS = 4
+
+_CORE, _TOKENS = "core", "tokens"
+IntArray = npt.NDArray[np.integer]
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedSegment:
+    """What a store keeps for one article."""
+
+    core: bytes
+    tokens: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """The words of one article.
+
+    ``words``: folded surface forms; ``word_terms``: (w,) each word's term; ``term_hashes``: (t,) the terms.
+    ``sequence``: word numbers of all sentences in order; ``sequence_edges``: (s + 1,) where each sentence begins.
+    ``heading_sequence``, ``heading_edges``: (n + 1,) the same of each passage's headings; ``title_sequence``.
+    """
+
+    word_blob: bytes
+    word_terms: IntArray
+    term_hashes: npt.NDArray[np.uint64]
+    sequence: IntArray
+    sequence_edges: IntArray
+    heading_sequence: IntArray
+    heading_edges: IntArray
+    title_sequence: IntArray
+
+    @property
+    def words(self) -> list[str]:
+        """The vocabulary, decoded."""
+        return self.word_blob.decode().split("\n") if self.word_blob else []
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held."""
+        arrays = (self.word_terms, self.term_hashes, self.sequence, self.sequence_edges, self.heading_sequence)
+        return len(self.word_blob) + sum(a.nbytes for a in (*arrays, self.heading_edges, self.title_sequence))
+
+    def copy(self) -> Lexicon:
+        """Return one that owns its arrays, so that the segment's bytes can go."""
+        return Lexicon(
+            self.word_blob,
+            self.word_terms.copy(),
+            self.term_hashes.copy(),
+            self.sequence.copy(),
+            self.sequence_edges,
+            self.heading_sequence.copy(),
+            self.heading_edges,
+            self.title_sequence.copy(),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """One article, decoded. ``sentence_edges``: (n + 1,) each passage's sentences; ``spans``: (s, 2) in its text."""
+
+    embeddings: Quantized
+    sentences: Quantized
+    sentence_edges: npt.NDArray[np.int64]
+    spans: npt.NDArray[np.uint32]
+    lexicon: Lexicon
+
+    def __len__(self) -> int:
+        return len(self.embeddings)
+
+
+@dataclass(frozen=True, slots=True)
+class TokenVectors:
+    """Contextual token vectors of one article: ``edges`` (s + 1,) says which tokens each sentence owns."""
+
+    packed: Quantized
+    bits: int
+    edges: IntArray
+
+    def sentence_tokens(self, first: int, last: int) -> FloatArray:
+        """Return the (t, d) vectors of the sentences ``first`` up to but not including ``last``."""
+        low, high = int(self.edges[first]), int(self.edges[last])
+        return unpack_tokens(self.packed, self.bits, low, high)
+
+
+def build_segment(
+    passages: Sequence[PassageInput],
+    encoded: Sequence[EncodedPassage],
+    *,
+    title: str = "",
+    headings: Sequence[Sequence[str]] = (),
+    with_tokens: bool = True,
+) -> EncodedSegment:
+    """Encode an article's passages for the store.
+
+    ``headings``: each passage's heading path, or empty. ``with_tokens`` False leaves out the token vectors, the largest
+    part. A passage without sentence spans counts as one sentence.
+    """
+    if len(passages) != len(encoded) or not passages or (headings and len(headings) != len(passages)):
+        raise ValueError("passages, encoded passages and headings must be of one length, at least 1")
+    spans = [passage.sentences or (Span(0, len(passage.text)),) for passage in passages]
+    vectors = [found.sentences if len(found.sentences) else found.embedding[None] for found in encoded]
+    if any(len(rows) != len(owned) for rows, owned in zip(vectors, spans, strict=True)):
+        raise ValueError("every sentence needs one vector")
+    embeddings = quantize(np.stack([found.embedding for found in encoded]))
+    sentences = quantize(np.concatenate(vectors))
+    writer = _LexiconWriter()
+    sequences = [
+        writer.number(passage.text[span.start : span.end])
+        for passage, owned in zip(passages, spans, strict=True)
+        for span in owned
+    ]
+    heading_sequences = [writer.number("\n".join(path)) for path in headings] or [[]] * len(passages)
+    title_sequence = writer.number(title)
+    narrow = np.uint16 if len(writer.words) <= np.iinfo(np.uint16).max else np.uint32
+    core = pack(
+        _CORE,
+        SEGMENT_VERSION,
+        {"tokenizer": TOKENIZER_VERSION},
+        {
+            "embeddings": embeddings.rows,
+            "scales": embeddings.scales,
+            "sentences": sentences.rows,
+            "sentence_scales": sentences.scales,
+            "sentence_counts": np.array([len(owned) for owned in spans], dtype=np.uint32),
+            "spans": np.array([span for owned in spans for span in owned], dtype=np.uint32).reshape(-1, 2),
+            "words": np.frombuffer("\n".join(writer.words).encode(), dtype=np.uint8),
+            "word_terms": np.array(writer.word_terms, dtype=narrow),
+            "term_hashes": np.array([hash_term(term) for term in writer.terms], dtype=np.uint64),
+            "sequence": _flatten(sequences, narrow),
+            "sequence_counts": _counts(sequences),
+            "heading_sequence": _flatten(heading_sequences, narrow),
+            "heading_counts": _counts(heading_sequences),
+            "title_sequence": np.array(title_sequence, dtype=narrow),
+        },
+    )
+    return EncodedSegment(core, _pack_tokens(encoded, spans) if with_tokens else None)
+
+
+class _LexiconWriter:
+    """Numbers words and terms in the order in which they first appear."""
+
+    def __init__(self) -> None:
+        self._word_numbers: dict[str, int] = {}
+        self._term_numbers: dict[str, int] = {}
+        self.word_terms: list[int] = []
+
+    @property
+    def words(self) -> list[str]:
+        return list(self._word_numbers)
+
+    @property
+    def terms(self) -> list[str]:
+        return list(self._term_numbers)
+
+    def number(self, text: str) -> list[int]:
+        return [self._number_word(word.text) for word in find_words(text)]
+
+    def _number_word(self, word: str) -> int:
+        number = self._word_numbers.setdefault(word, len(self._word_numbers))
+        if number == len(self.word_terms):
+            self.word_terms.append(self._term_numbers.setdefault(stem(word), len(self._term_numbers)))
+        return number
+
+
+def _flatten(lists: Iterable[Sequence[int]], dtype: type[np.unsignedinteger]) -> IntArray:
+    return np.array([number for numbers in lists for number in numbers], dtype=dtype)
+
+
+def _counts(lists: Sequence[Sequence[int]]) -> IntArray:
+    return np.array([len(numbers) for numbers in lists], dtype=np.uint32)
+
+
+def _pack_tokens(encoded: Sequence[EncodedPassage], spans: Sequence[Sequence[Span]]) -> bytes | None:
+    found = [(passage.tokens, passage.token_sentences) for passage in encoded]
+    tokens = [vectors for vectors, _ in found if vectors is not None]
+    owners = [owned for _, owned in found if owned is not None]
+    if len(tokens) < len(encoded) or len(owners) < len(encoded):
+        return None
+    counts = [np.bincount(owned, minlength=len(own)) for owned, own in zip(owners, spans, strict=True)]
+    if any(len(count) != len(own) for count, own in zip(counts, spans, strict=True)):
+        raise ValueError("a token belongs to a sentence that is not there")
+    # Sentence by sentence; the sort is stable and almost always finds them in order already.
+    ordered = [vectors[np.argsort(owned, kind="stable")] for vectors, owned in zip(tokens, owners, strict=True)]
+    packed = quantize_tokens(np.concatenate(ordered), TOKEN_BITS)
+    arrays = {
+        "tokens": packed.rows,
+        "scales": packed.scales.astype(np.float16),
+        "counts": np.concatenate(counts).astype(np.uint32),
+    }
+    return pack(_TOKENS, SEGMENT_VERSION, {"bits": TOKEN_BITS}, arrays)
+
+
+def decode_core(blob: bytes) -> Core:
+    """Read a core segment; arrays are views of ``blob``. Raises SegmentDamaged or SegmentOutdated."""
+    meta, arrays = unpack(blob, _CORE, SEGMENT_VERSION)
+    if meta.get("tokenizer") != TOKENIZER_VERSION:
+        raise SegmentOutdated
+    try:
+        lexicon = Lexicon(
+            word_blob=arrays["words"].tobytes(),
+            word_terms=arrays["word_terms"],
+            term_hashes=arrays["term_hashes"],
+            sequence=arrays["sequence"],
+            sequence_edges=_edges(arrays["sequence_counts"]),
+            heading_sequence=arrays["heading_sequence"],
+            heading_edges=_edges(arrays["heading_counts"]),
+            title_sequence=arrays["title_sequence"],
+        )
+        return Core(
+            embeddings=Quantized(arrays["embeddings"], arrays["scales"]),
+            sentences=Quantized(arrays["sentences"], arrays["sentence_scales"]),
+            sentence_edges=_edges(arrays["sentence_counts"]),
+            spans=arrays["spans"].astype(np.uint32, copy=False),
+            lexicon=lexicon,
+        )
+    except KeyError as error:
+        raise SegmentDamaged(f"it has no {error}") from error
+
+
+def decode_tokens(blob: bytes) -> TokenVectors:
+    """Read a token segment; arrays are views of ``blob``. Raises SegmentDamaged or SegmentOutdated."""
+    meta, arrays = unpack(blob, _TOKENS, SEGMENT_VERSION)
+    try:
+        packed = Quantized(arrays["tokens"], arrays["scales"].astype(np.float32))
+        return TokenVectors(packed, int(meta["bits"]), _edges(arrays["counts"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise SegmentDamaged(f"its token vectors cannot be read ({error})") from error
+
+
+def _edges(counts: IntArray) -> npt.NDArray[np.int64]:
+    edges = np.zeros(len(counts) + 1, dtype=np.int64)
+    np.cumsum(counts, out=edges[1:])
+    return edges

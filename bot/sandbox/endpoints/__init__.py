@@ -1,0 +1,1 @@
+"""The REST endpoints a question-answering bot uses, by subject."""

@@ -1,0 +1,98 @@
+"""Gateway sessions and the sockets they are heard through."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+import zlib
+from collections import deque
+from dataclasses import dataclass, field
+
+from aiohttp import web
+
+from bot.sandbox.refusals import Payload
+
+DISPATCH, HEARTBEAT, IDENTIFY, PRESENCE, VOICE, RESUME, RECONNECT, MEMBERS, INVALID, HELLO, ACK = (
+    0, 1, 2, 3, 4, 6, 7, 8, 9, 10, 11,
+)  # fmt: skip
+
+# D: topics/opcodes-and-status-codes, gateway close event codes
+CLOSE_REASONS = {
+    4001: "Unknown opcode.",
+    4002: "Decode error.",
+    4003: "Not authenticated.",
+    4004: "Authentication failed.",
+    4005: "Already authenticated.",
+    4007: "Invalid seq.",
+    4008: "Rate limited.",
+    4009: "Session timed out.",
+    4012: "Invalid API version.",
+    4013: "Invalid intents.",
+    4014: "Disallowed intents.",
+}
+
+
+class Closed(Exception):
+    """The socket must be closed with a code."""
+
+    def __init__(self, code: int) -> None:
+        self.code = code
+        super().__init__(CLOSE_REASONS.get(code, str(code)))
+
+
+@dataclass
+class Session:
+    """One identified client; survives its socket and keeps every dispatch for replay."""
+
+    id: str
+    intents: int
+    sequence: int = 0
+    sent: list[Payload] = field(default_factory=list)
+    connection: Connection | None = None
+    ready: bool = False
+
+    def push(self, event: str, data: Payload) -> None:
+        """Number a dispatch, keep it for a replay, and send it if a socket is there."""
+        self.sequence += 1
+        payload = {"op": DISPATCH, "t": event, "s": self.sequence, "d": data}
+        self.sent.append(payload)
+        if self.connection is not None:
+            self.connection.send(payload)
+
+
+class Connection:
+    """One websocket: an outgoing queue in front of it, and the compressor all its frames share."""
+
+    def __init__(self, socket: web.WebSocketResponse, request: web.Request, compression: str | None) -> None:
+        self.socket = socket
+        self.request = request
+        self.outgoing: asyncio.Queue[Payload | None] = asyncio.Queue()
+        self.session: Session | None = None
+        self.heartbeat_at = time.monotonic()
+        self.events: deque[float] = deque()
+        self.answers_heartbeats = True
+        # zstd-stream is answered in plain text, which clients accept whatever they asked for
+        self._compressor = zlib.compressobj() if compression == "zlib-stream" else None
+
+    def send(self, payload: Payload) -> None:
+        """Queue a payload; the writer keeps the order."""
+        self.outgoing.put_nowait(payload)
+
+    async def write(self) -> None:
+        """Send queued payloads until the socket goes."""
+        while (payload := await self.outgoing.get()) is not None:
+            text = json.dumps(payload)
+            try:
+                if self._compressor is None:
+                    await self.socket.send_str(text)
+                else:
+                    packed = self._compressor.compress(text.encode()) + self._compressor.flush(zlib.Z_SYNC_FLUSH)
+                    await self.socket.send_bytes(packed)
+            except (ConnectionError, RuntimeError):
+                return
+
+    def abort(self) -> None:
+        """Cut the connection as a broken network does: no close frame."""
+        if self.request.transport is not None:
+            self.request.transport.abort()

@@ -1,0 +1,75 @@
+"""The command tree: guild only, one place for errors, and sent to Discord only when it changed."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import logging
+from pathlib import Path
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.ui.delivery import InFlight
+from bot.ui.failures import report
+
+log = logging.getLogger(__name__)
+
+
+class PullquoteTree(app_commands.CommandTree[commands.AutoShardedBot]):
+    """Guild-only commands with one place for errors."""
+
+    in_flight: InFlight | None = None
+    """Where the task of every interaction is remembered."""
+
+    async def interaction_check(self, interaction: discord.Interaction[commands.AutoShardedBot], /) -> bool:
+        """Refuse what Discord should not have let through: commands outside a guild."""
+        if self.in_flight is not None:
+            self.in_flight.remember()
+        if interaction.guild_id is not None:
+            return True
+        if interaction.type is discord.InteractionType.autocomplete:
+            await interaction.response.autocomplete([])
+        else:
+            await report(interaction, app_commands.NoPrivateMessage())
+        return False
+
+    async def on_error(
+        self, interaction: discord.Interaction[commands.AutoShardedBot], error: app_commands.AppCommandError, /
+    ) -> None:
+        """Report the error to the member."""
+        await report(interaction, error)
+
+    async def sync_if_changed(self, memory: Path | None) -> bool:
+        """Send the commands to Discord unless these very commands were sent before; return whether they were sent.
+
+        ``memory`` is the file that remembers a hash of what was sent; without it they are always sent.
+        """
+        payload = [command.to_dict(self) for command in self.get_commands()]
+        known = json.dumps([self.client.application_id, payload], sort_keys=True, default=str)
+        fingerprint = hashlib.sha256(known.encode()).hexdigest()
+        if memory is not None and await asyncio.to_thread(_read, memory) == fingerprint:
+            log.debug("The commands are unchanged: not sent again")
+            return False
+        await self.sync()
+        log.info("Sent %d commands to Discord", len(payload))
+        if memory is not None:
+            await asyncio.to_thread(_write, memory, fingerprint)
+        return True
+
+
+def _read(path: Path) -> str | None:
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except (OSError, ValueError):
+        return None
+
+
+def _write(path: Path, fingerprint: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(fingerprint + "\n", encoding="utf-8")
+    except OSError as error:
+        log.warning("The commands will be sent again at the next start: %s", error)

@@ -1,0 +1,73 @@
+"""Getting messages out: the first one where Discord shows "thinking", the others after it, all equally private.
+
+An interaction is deferred before the answer is known, and its privacy is fixed there. A refusal is private even where
+the answer would have been public: the public "thinking" message is then taken away first, because until it is gone the
+next message would take its place and its publicity.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Sequence
+from typing import Any
+
+import discord
+from discord import InteractionResponseType, ui
+
+_PRIVATE = "pullquote.private"
+_SHOWN = "pullquote.shown"
+
+
+async def defer(interaction: discord.Interaction[Any], *, private: bool) -> None:
+    """Answer within Discord's three seconds that something will come."""
+    interaction.extras[_PRIVATE] = private
+    await interaction.response.defer(ephemeral=private, thinking=True)
+
+
+async def show(interaction: discord.Interaction[Any], views: Sequence[ui.LayoutView]) -> None:
+    """Show the messages in order; the first may be shown again, which replaces it."""
+    await interaction.edit_original_response(view=views[0])
+    interaction.extras[_SHOWN] = True
+    for view in views[1:]:
+        await interaction.followup.send(view=view, ephemeral=interaction.extras[_PRIVATE])
+
+
+async def announce(interaction: discord.Interaction[Any], view: ui.LayoutView) -> None:
+    """Show that work is under way; an answer or a refusal replaces it."""
+    await interaction.edit_original_response(view=view)
+
+
+async def tell(interaction: discord.Interaction[Any], view: ui.LayoutView) -> None:
+    """Show one message to the member alone, whatever has been sent before."""
+    if not interaction.response.is_done():
+        await interaction.response.send_message(view=view, ephemeral=True)
+        return
+    is_pending = interaction.response.type is InteractionResponseType.deferred_channel_message
+    is_pending = is_pending and not interaction.extras.get(_SHOWN, False)
+    if is_pending and interaction.extras.get(_PRIVATE, False):
+        await interaction.edit_original_response(view=view)
+        return
+    if is_pending:
+        with contextlib.suppress(discord.NotFound):
+            await interaction.delete_original_response()
+    await interaction.followup.send(view=view, ephemeral=True)
+
+
+class InFlight:
+    """The tasks that answer somebody, so that closing can let them finish."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    def remember(self) -> None:
+        """Remember the running task until it is done."""
+        task = asyncio.current_task()
+        if task is not None:
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def wait(self, seconds: float) -> None:
+        """Wait until all are done, but no longer than this."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=seconds)

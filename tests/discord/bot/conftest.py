@@ -1,0 +1,81 @@
+"""The bot with a fake library, online in the emulator's town."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import discord
+import pytest
+
+from bot.async_library import AsyncLibrary
+from bot.client import PullquoteClient
+from bot.sandbox.emulator import Emulator
+from bot.sandbox.gateway import Session
+from tests.discord.bot.fake_library import FakeLibrary
+from tests.discord.harness import Link, Town
+
+FOX = "The fox wrote a letter. It was never sent; the post office had closed."
+
+
+@pytest.fixture(autouse=True)
+def shard_in_ready(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let READY repeat the shard of IDENTIFY, as Discord does; goes away once the emulator does it."""
+    push = Session.push
+
+    def push_with_shard(session: Session, event: str, data: dict[str, Any]) -> None:
+        if event == "READY":
+            data.setdefault("shard", [0, 1])
+        push(session, event, data)
+
+    monkeypatch.setattr(Session, "push", push_with_shard)
+
+
+@pytest.fixture
+def fake(town: Town) -> FakeLibrary:
+    """Two articles in the first guild, one in the other."""
+    fake = FakeLibrary()
+    fake.put(int(town.guild.id), "Foxes", FOX, "https://example.com/foxes")
+    fake.put(int(town.guild.id), "Harbour rules", "Boats give way to ferries.")
+    fake.put(int(town.other_guild.id), "Star charts", "Polaris stays where it is.")
+    return fake
+
+
+@pytest.fixture
+async def client(fake: FakeLibrary) -> AsyncIterator[PullquoteClient]:
+    """A client that is not online yet."""
+    client = PullquoteClient(library=AsyncLibrary(fake))  # type: ignore[arg-type]
+    yield client
+    fake.gate.set()
+    fake.ingest_gate.set()
+    await client.close()
+
+
+@pytest.fixture
+async def online(
+    client: PullquoteClient,
+    fake: FakeLibrary,
+    emulator: Emulator,
+    connect: Callable[[discord.Client], Awaitable[Link]],
+) -> AsyncIterator[Link]:
+    """The client online with a warm encoder; whatever happens in the test, nobody is pinged."""
+    link = await connect(client)
+    assert client._warming is not None
+    await client._warming
+    yield link
+    fake.gate.set()
+    fake.ingest_gate.set()
+    pinged = [message for message in emulator_messages(emulator) if any(message["_pings"].values())]
+    assert pinged == []
+
+
+def emulator_messages(emulator: Emulator) -> list[dict[str, object]]:
+    """Every message the bot sent, ephemeral ones included."""
+    public = [message for channel in emulator.world.channels.values() for message in channel.history]
+    private = [
+        message
+        for handle in emulator.interactions.handles
+        for message in [*handle.followups, *([handle.message] if handle.message else [])]
+    ]
+    bot_id = emulator.world.bot.id
+    return [message for message in [*public, *private] if message["author"]["id"] == bot_id]

@@ -1,0 +1,171 @@
+"""A library without an engine: it keeps what it is given, answers what it was told to, and can be made slow."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass, field
+
+from bot.engine.errors import NoArticles, NotFound
+from bot.engine.ports import Progress
+from bot.engine.records import (
+    AddReport,
+    AddStatus,
+    Answer,
+    Article,
+    ArticleRef,
+    ArticleSource,
+    ArticleSummary,
+    LineLabel,
+    Quote,
+    Span,
+    Summary,
+    SummaryLength,
+    SummarySentence,
+    digest,
+)
+
+NEVER_SECONDS = 20.0
+
+
+@dataclass
+class FakeLibrary:
+    """Has the methods of the library. An article is one passage; it answers any question that shares a word with it.
+
+    ``errors`` maps a method's name to what it raises; ``gate`` (closed by ``hold``) makes ``ask`` and ``warm`` wait,
+    ``ingest_gate`` makes ``add_article`` wait between two calls of its progress. ``threads`` notes who called what.
+    """
+
+    articles: dict[int, dict[int, tuple[str, str, str]]] = field(default_factory=dict)
+    errors: dict[str, Exception] = field(default_factory=dict)
+    gate: threading.Event = field(default_factory=threading.Event)
+    ingest_gate: threading.Event = field(default_factory=threading.Event)
+    asking: threading.Event = field(default_factory=threading.Event)
+    adding: threading.Event = field(default_factory=threading.Event)
+    calls: list[tuple[str, object]] = field(default_factory=list)
+    threads: dict[str, str] = field(default_factory=dict)
+    steps: int = 3
+    closed: int = 0
+
+    def __post_init__(self) -> None:
+        self.gate.set()
+        self.ingest_gate.set()
+
+    def put(self, guild: int, title: str, text: str, source: str = "") -> int:
+        """Store an article and return its id."""
+        held = self.articles.setdefault(guild, {})
+        number = max(held, default=0) + 1
+        held[number] = (title, text, source)
+        return number
+
+    def called(self, name: str) -> list[object]:
+        """The arguments of each call of a method."""
+        return [arguments for method, arguments in self.calls if method == name]
+
+    def _note(self, name: str, arguments: object = None) -> None:
+        assert not self.closed, f"{name} after close"
+        self.threads[name] = threading.current_thread().name
+        self.calls.append((name, arguments))
+        if name in self.errors:
+            raise self.errors[name]
+
+    def _find(self, guild: int, article: str) -> int:
+        for number, (title, _, _) in self.articles.get(guild, {}).items():
+            if article in (str(number), title):
+                return number
+        raise NotFound(f"There is no article “{article}” here. Choose one from the list.")
+
+    def _summary(self, guild: int, number: int) -> ArticleSummary:
+        title, text, source = self.articles[guild][number]
+        return ArticleSummary(number, title, source, 0, 1, 0, len(text))
+
+    def warm(self) -> None:
+        """Wait at the gate."""
+        self._note("warm")
+        assert self.gate.wait(NEVER_SECONDS)
+
+    def ask(self, guild: int, query: str, *, article: str | None = None, top_k: int | None = None) -> Answer:
+        """Quote every article that shares a word with the question."""
+        self._note("ask", (guild, query, article))
+        self.asking.set()
+        assert self.gate.wait(NEVER_SECONDS)
+        held = self.articles.get(guild, {})
+        if not held:
+            raise NoArticles("No articles yet: pullquote add FILE")
+        numbers = [self._find(guild, article)] if article else list(held)
+        words = {word.strip("?.,!").lower() for word in query.split()}
+        quotes = [
+            Quote(
+                ArticleRef(number, held[number][0], held[number][2] or None),
+                1, 1, ("Part",), LineLabel.PARAGRAPH, held[number][1], 0, len(held[number][1]),
+                (Span(0, min(20, len(held[number][1]))),), 1.0,
+            )
+            for number in numbers
+            if words & {word.strip("?.,!").lower() for word in held[number][1].split()}
+        ]  # fmt: skip
+        return Answer(query, bool(quotes), 0.9 if quotes else 0.1, tuple(quotes))
+
+    def summarise(self, guild: int, article: str, length: SummaryLength) -> Summary:
+        """Take the whole article as one sentence."""
+        self._note("summarise", (guild, article, length))
+        number = self._find(guild, article)
+        title, text, source = self.articles[guild][number]
+        sentence = SummarySentence(text, 1, ("Part",), 0, len(text))
+        return Summary(ArticleRef(number, title, source or None), (sentence,))
+
+    def add_article(self, guild: int, source: ArticleSource, *, progress: Progress | None = None) -> AddReport:
+        """Store the text, step by step."""
+        self._note("add_article", (guild, source))
+        self.adding.set()
+        for step in range(1, self.steps + 1):
+            if progress is not None:
+                progress(step, self.steps)
+            assert self.ingest_gate.wait(NEVER_SECONDS)
+        text = source.data if isinstance(source.data, str) else source.data.decode()
+        for number, (title, held, _) in self.articles.get(guild, {}).items():
+            if digest(held) == digest(text):
+                return AddReport(number, title, AddStatus.UNCHANGED, 1, 0)
+        title = source.title or text.splitlines()[0]
+        return AddReport(self.put(guild, title, text), title, AddStatus.ADDED, 1, 2)
+
+    def list_articles(self, guild: int) -> list[ArticleSummary]:
+        """List what is held."""
+        self._note("list_articles", guild)
+        return [self._summary(guild, number) for number in self.articles.get(guild, {})]
+
+    def get_article(self, guild: int, article: str) -> Article:
+        """Return one article."""
+        self._note("get_article", (guild, article))
+        number = self._find(guild, article)
+        title, text, source = self.articles[guild][number]
+        return Article(number, title, source, 0, digest(text), text, (), ())
+
+    def remove_article(self, guild: int, article: str) -> ArticleSummary:
+        """Forget an article."""
+        self._note("remove_article", (guild, article))
+        summary = self._summary(guild, self._find(guild, article))
+        del self.articles[guild][summary.id]
+        return summary
+
+    def complete_articles(self, guild: int, prefix: str, limit: int = 25) -> list[ArticleSummary]:
+        """Find titles."""
+        self._note("complete_articles", (guild, prefix))
+        found = [self._summary(guild, number) for number in self.articles.get(guild, {})]
+        return [article for article in found if prefix.lower() in article.title.lower()][:limit]
+
+    def close(self) -> None:
+        """Count the closing."""
+        self._note("close")
+        self.closed += 1
+
+
+class BusyLibrary(FakeLibrary):
+    """Burns the processor in Python for a while with each question, as an engine does at its worst."""
+
+    def ask(self, guild: int, query: str, *, article: str | None = None, top_k: int | None = None) -> Answer:
+        """Quote every article that shares a word with the question."""
+        self._note("ask", (guild, query, article))
+        end = time.monotonic() + 0.4
+        while time.monotonic() < end:
+            sum(range(200))
+        return Answer(query, False, 0.0, ())

@@ -1,0 +1,1 @@
+"""Tests of the Discord emulator itself, with a plain discord.py client."""

@@ -1,0 +1,1 @@
+"""Unit tests of the retrieval: no model, no disk, no network."""

@@ -1,0 +1,32 @@
+"""The words members see."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from bot.ui import words
+
+SENTENCES = {
+    name: value for name, value in vars(words).items() if name.isupper() and isinstance(value, str) and " " in value
+}
+OPTIONS = ("ASK", "SUMMARY", "ARTICLE", "ADD_", "REMOVE_ARTICLE", "FORM_")
+
+
+@pytest.mark.parametrize("name", sorted(name for name in SENTENCES if not name.startswith(OPTIONS)))
+def test_messages_are_sentences(name: str) -> None:
+    """Each message is one to three whole sentences without raw placeholders."""
+    text = SENTENCES[name]
+    assert text.rstrip("*").endswith((".", "…"))
+    assert len(text) < 300
+    assert not re.search(r"[{}]", text)
+
+
+def test_counts_agree_with_their_nouns() -> None:
+    """One passage, two passages; one quote is, two quotes are."""
+    assert words.passages(1, 1).startswith("1 passage to quote, 1 line left out")
+    assert words.passages(1200, 0) == "1,200 passages to quote"
+    assert words.more_quotes(1).startswith("-# 1 more quote is")
+    assert words.more_quotes(2).startswith("-# 2 more quotes are")
+    assert words.removed("T", 1, 1).endswith("its 1 passage.")
