@@ -17,3 +17,5 @@ def setup_logging(level: str) -> None:
     # These libraries narrate every request at INFO, with addresses and payloads that are not ours to log.
     for name in ("httpx", "httpcore", "urllib3", "filelock", "transformers", "sentence_transformers", "discord.http"):
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelName(level)))
+    # It warns at each start that voice is missing, which this bot has no use for.
+    logging.getLogger("discord.client").addFilter(lambda record: "voice will NOT" not in record.getMessage())

@@ -51,6 +51,8 @@ class Gateway:
         for session in self.sessions.values():
             if not session.ready or (needs and not session.intents & needs):
                 continue
+            if not session.hears(data.get("guild_id")):
+                continue
             seen = json.loads(json.dumps(intents.readable(event, data, session.intents, self._hub.world.bot.id)))
             for _ in range(repeat):
                 session.push(event, seen)
@@ -159,24 +161,23 @@ class Gateway:
         if wanted & intents.PRIVILEGED & ~self._hub.portal_intents:
             raise Closed(4014)
         self.identify_times.append(self._hub.clock.now())
-        session = Session(secrets.token_hex(16), wanted, connection=connection)
+        session = Session(secrets.token_hex(16), wanted, connection=connection, shard=_shard_of(data))
         connection.session = self.sessions[session.id] = session
         world = self._hub.world
-        guilds = [guild for guild in world.guilds.values() if world.bot.id in guild.members]
-        session.push(
-            "READY",
-            {
-                "v": 10,
-                "user": world.bot.payload(),
-                "guilds": [{"id": guild.id, "unavailable": True} for guild in guilds],
-                "session_id": session.id,
-                "resume_gateway_url": self._hub.socket_url,
-                "application": {
-                    "id": world.application_id,
-                    "flags": intents.application_flags(self._hub.portal_intents),
-                },
-            },
-        )
+        joined = [guild for guild in world.guilds.values() if world.bot.id in guild.members]
+        guilds = [guild for guild in joined if session.hears(guild.id)]
+        flags = intents.application_flags(self._hub.portal_intents)
+        ready: Payload = {
+            "v": 10,
+            "user": world.bot.payload(),
+            "guilds": [{"id": guild.id, "unavailable": True} for guild in guilds],
+            "session_id": session.id,
+            "resume_gateway_url": self._hub.socket_url,
+            "application": {"id": world.application_id, "flags": flags},
+        }
+        if session.shard is not None:
+            ready["shard"] = list(session.shard)
+        session.push("READY", ready)
         session.ready = True
         if wanted & intents.GUILDS:
             for guild in guilds:
@@ -191,7 +192,7 @@ class Gateway:
     def announce(self, guild: Guild) -> None:
         """Tell every session of a guild that appeared while it was connected."""
         for session in self.sessions.values():
-            if session.ready and session.intents & intents.GUILDS:
+            if session.ready and session.intents & intents.GUILDS and session.hears(guild.id):
                 session.push("GUILD_CREATE", self.guild_payload(guild, session.intents))
 
     def _resume(self, connection: Connection, data: Any) -> None:
@@ -232,3 +233,16 @@ class Gateway:
         if data.get("nonce"):
             chunk["nonce"] = data["nonce"]
         session.push("GUILD_MEMBERS_CHUNK", chunk)
+
+
+def _shard_of(identify: Payload) -> tuple[int, int] | None:
+    shard = identify.get("shard")
+    if shard is None:
+        return None
+    try:
+        number, count = (int(part) for part in shard)
+    except (TypeError, ValueError):
+        raise Closed(4010) from None
+    if not 0 <= number < count:
+        raise Closed(4010)
+    return number, count

@@ -27,6 +27,7 @@ CLOSE_REASONS = {
     4007: "Invalid seq.",
     4008: "Rate limited.",
     4009: "Session timed out.",
+    4010: "Invalid shard.",
     4012: "Invalid API version.",
     4013: "Invalid intents.",
     4014: "Disallowed intents.",
@@ -51,6 +52,12 @@ class Session:
     sent: list[Payload] = field(default_factory=list)
     connection: Connection | None = None
     ready: bool = False
+    shard: tuple[int, int] | None = None
+
+    def hears(self, guild_id: str | None) -> bool:
+        """Tell whether a guild's events (None: direct messages) go to this session's shard (D: events/gateway)."""
+        number, count = self.shard or (0, 1)
+        return ((int(guild_id) >> 22) % count if guild_id else 0) == number
 
     def push(self, event: str, data: Payload) -> None:
         """Number a dispatch, keep it for a replay, and send it if a socket is there."""

@@ -4,11 +4,13 @@
 
 from __future__ import annotations
 
+import pickle
 import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from bot.engine.errors import EncoderMismatch, NotFound, StoreUnavailable
 from bot.engine.ports import EncoderIdentity, GuildState, StoredPassage, StoredSegment
@@ -210,6 +212,12 @@ class MemoryStore:
                     if key[0] == guild:
                         segment.guild_version = shelf.guilds[guild].version
             return 0
+
+    def backup(self, target: Path) -> None:
+        with self._open() as shelf:
+            if target.exists():
+                raise StoreUnavailable(f"{target} exists already: give the backup another name.")
+            target.write_bytes(pickle.dumps((shelf.encoder, shelf.guilds, shelf.segments)))
 
     def close(self) -> None:
         self._closed = True

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -75,6 +76,16 @@ class StoreContract(ArticleContract, SegmentContract):
             with pytest.raises(StoreUnavailable, match="closed"):
                 use()
         assert open_store().get_article(GUILD, 1).text == RIVER.text
+
+    def test_backup_is_a_new_file(self, store: Store, tmp_path: Path) -> None:
+        """A backup is written to a new file; a name that is taken is refused and left alone."""
+        add(store)
+        store.backup(tmp_path / "backup")
+        written = (tmp_path / "backup").read_bytes()
+        assert written
+        with pytest.raises(StoreUnavailable, match="another name"):
+            store.backup(tmp_path / "backup")
+        assert (tmp_path / "backup").read_bytes() == written
 
     def test_what_one_handle_wrote_every_handle_reads(self, store: Store, open_store: OpenStore) -> None:
         """All is durable and visible to other handles when the method returns, and survives the closing."""

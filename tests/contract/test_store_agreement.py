@@ -141,6 +141,7 @@ class StoreMachine(RuleBasedStateMachine):
             for method in ("guild_state", "list_articles", "segment_ids"):
                 self.both(method, guild)
             self.both("segments", guild, range(1, 6))
+            self.both("get_passages", guild, [(2, 1), (1, 3), (1, 2), (1, 1), (2, 1), (3, 0)])
             for id_ in range(1, 6):
                 self.both("get_article", guild, id_)
                 self.both("token_segment", guild, id_)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
-from contextlib import closing
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
 from importlib.resources import files
 from pathlib import Path
 
@@ -192,13 +194,39 @@ def test_processes_that_open_an_old_store_at_once_all_succeed(path: Path, tmp_pa
     load(tmp_path / "steps", FIRST, SECOND)
     script = (
         "import sys; from pathlib import Path; from bot.engine.stores.migrate import *\n"
-        "open_migrated(Path(sys.argv[1]), load_migrations(Path(sys.argv[2]))).close()"
+        "steps = load_migrations(Path(sys.argv[2])); print('ready', flush=True); sys.stdin.readline()\n"
+        "open_migrated(Path(sys.argv[1]), steps).close()"
     )
     command = [sys.executable, "-c", script, str(path), str(tmp_path / "steps")]
-    children = [subprocess.Popen(command, cwd=ROOT) for _ in range(4)]
-    assert [child.wait(timeout=120) for child in children] == [0, 0, 0, 0]
+    with ExitStack() as stack:
+        children = [
+            stack.enter_context(subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE))
+            for _ in range(4)
+        ]
+        assert [child.stdout.readline() for child in children if child.stdout] == [b"ready\n"] * 4
+        for child in children:
+            assert child.stdin is not None
+            child.stdin.write(b"go\n")
+            child.stdin.flush()
+    assert [child.returncode for child in children] == [0, 0, 0, 0]
     assert query(path, "SELECT number FROM schema_version") == [(1,), (2,)]
     assert query(path, "SELECT * FROM word") == [(1, "a;b", 3)]
+
+
+def test_threads_that_make_a_store_at_once_all_succeed(path: Path) -> None:
+    """However the first openings of a store fall together, all find it whole."""
+    for number in range(10):
+        start = threading.Barrier(4)
+        file = path.with_name(str(number))
+
+        def open_(start: threading.Barrier = start, file: Path = file) -> None:
+            start.wait(timeout=30)
+            SQLiteStore.open(file).close()
+
+        with ThreadPoolExecutor(4) as pool:
+            for opening in [pool.submit(open_) for _ in range(4)]:
+                opening.result(timeout=60)
+        assert query(file, "SELECT count(*) FROM schema_version") == [(len(load_migrations()),)]
 
 
 class TestScripts:

@@ -6,7 +6,17 @@ import json
 import sqlite3
 
 from bot.engine.ports import StoredPassage
-from bot.engine.records import Article, ArticleRef, Line, LineLabel, ParsedArticle, Passage, digest, find_url
+from bot.engine.records import (
+    Article,
+    ArticleRef,
+    ArticleSummary,
+    Line,
+    LineLabel,
+    ParsedArticle,
+    Passage,
+    digest,
+    find_url,
+)
 
 _COLUMNS = "id, title, source, added_at, content_hash"
 
@@ -59,6 +69,22 @@ def update_article(
     connection.execute("DELETE FROM passage WHERE guild = ? AND article = ?", (guild, article_id))
     _insert_content(connection, guild, article_id, parsed)
     return True
+
+
+def holds_text(connection: sqlite3.Connection, guild: int, article_id: int, content_hash: str) -> bool:
+    """Say whether the article is there and holds the text with this hash."""
+    query = "SELECT content_hash FROM article WHERE guild = ? AND id = ?"
+    row = connection.execute(query, (guild, article_id)).fetchone()
+    return row is not None and bool(row[0] == content_hash)
+
+
+def list_summaries(connection: sqlite3.Connection, guild: int) -> list[ArticleSummary]:
+    """The guild's articles by id, without reading any text."""
+    rows = connection.execute(
+        "SELECT id, title, source, added_at, passages, left_out, characters FROM article WHERE guild = ? ORDER BY id",
+        (guild,),
+    )
+    return [ArticleSummary(*row) for row in rows]
 
 
 def read_article(connection: sqlite3.Connection, guild: int, article_id: int) -> Article | None:

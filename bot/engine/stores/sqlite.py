@@ -16,7 +16,6 @@ from bot.engine.stores.copies import copy_store, find_damage
 from bot.engine.stores.migrate import load_migrations, open_migrated
 
 _PRUNED_AT_ONCE = 64
-_SUMMARY = "id, title, source, added_at, passages, left_out, characters"
 
 
 class SQLiteStore:
@@ -77,10 +76,7 @@ class SQLiteStore:
     ) -> bool:
         """Keep a segment until :meth:`switch_encoder`; False where the article is gone or holds another text."""
         with self._connections.write() as connection:
-            row = connection.execute(
-                "SELECT content_hash FROM article WHERE guild = ? AND id = ?", (guild, article_id)
-            ).fetchone()
-            if row is None or row[0] != content_hash:
+            if not contents.holds_text(connection, guild, article_id, content_hash):
                 return False
             present = segments.present_encoder(connection)
             encoder = segments.record_encoder(connection, identity)
@@ -209,8 +205,7 @@ class SQLiteStore:
     def list_articles(self, guild: int) -> list[ArticleSummary]:
         """The guild's articles by id."""
         with self._connections.read() as connection:
-            query = f"SELECT {_SUMMARY} FROM article WHERE guild = ? ORDER BY id"  # noqa: S608
-            return [ArticleSummary(*row) for row in connection.execute(query, (guild,))]
+            return contents.list_summaries(connection, guild)
 
     def get_article(self, guild: int, article_id: int) -> Article:
         """One article, whole. Raises NotFound."""

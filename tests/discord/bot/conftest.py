@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any
 
 import discord
 import pytest
@@ -11,24 +10,10 @@ import pytest
 from bot.async_library import AsyncLibrary
 from bot.client import PullquoteClient
 from bot.sandbox.emulator import Emulator
-from bot.sandbox.gateway import Session
 from tests.discord.bot.fake_library import FakeLibrary
 from tests.discord.harness import Link, Town
 
 FOX = "The fox wrote a letter. It was never sent; the post office had closed."
-
-
-@pytest.fixture(autouse=True)
-def shard_in_ready(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let READY repeat the shard of IDENTIFY, as Discord does; goes away once the emulator does it."""
-    push = Session.push
-
-    def push_with_shard(session: Session, event: str, data: dict[str, Any]) -> None:
-        if event == "READY":
-            data.setdefault("shard", [0, 1])
-        push(session, event, data)
-
-    monkeypatch.setattr(Session, "push", push_with_shard)
 
 
 @pytest.fixture

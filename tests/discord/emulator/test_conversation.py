@@ -137,6 +137,18 @@ async def test_reply_with_ping_counts_as_a_mention(emulator: Emulator, town: Tow
     assert [message.content for message in client.heard[1:]] == ["", "loud reply"]
 
 
+async def test_reply_to_an_interaction_answer_stays_closed(emulator: Emulator, town: Town, connect) -> None:
+    """A reply to the answer of a command pings the bot and still hides its text, unless it names the bot."""
+    client = SampleClient()
+    await connect(client)
+    handle = await emulator.slash(town.alice, town.channel, "ask", {"question": "first"})
+    answer = await handle.response()
+    await emulator.say(town.alice, town.channel, "and then?", reply_to=answer)
+    named = await emulator.say(town.alice, town.channel, f"{emulator.bot_user.mention} and now?", reply_to=answer)
+    await emulator.wait_message(town.channel, after=named)
+    assert [message.content for message in client.heard] == ["", named["content"]]
+
+
 async def test_context_menu_shows_its_target_to_the_bot(emulator: Emulator, town: Town, connect) -> None:
     """The target of a message command is readable without the message content intent."""
     await connect(SampleClient())

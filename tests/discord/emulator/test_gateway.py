@@ -172,3 +172,39 @@ async def test_members_can_be_asked_for(emulator: Emulator, town: Town) -> None:
         chunk = (await read_events(socket, "GUILD_MEMBERS_CHUNK"))[-1]["d"]
     assert [member["user"]["username"] for member in chunk["members"]] == ["alice"]
     assert chunk["nonce"] == "n"
+
+
+@pytest.mark.parametrize("shard", [[1, 1], [0], "both", [-1, 2]])
+async def test_impossible_shard_closes_with_4010(emulator: Emulator, town: Town, shard: Any) -> None:
+    """A shard outside its count is refused."""
+    payload = identify(emulator.token)
+    payload["d"]["shard"] = shard
+    async with Wire.open(emulator) as wire, wire.gateway() as socket:
+        with emulator.expect_violation(4010, times=1):
+            await socket.send_json(payload)
+            assert await closing_code(socket) == 4010
+
+
+async def test_shards_hear_their_own_guilds(emulator: Emulator, town: Town) -> None:
+    """Each guild's messages go to one shard, direct messages to the first; READY repeats the shard."""
+    heard: dict[int, list[str]] = {}
+    async with Wire.open(emulator) as wire, wire.gateway() as first, wire.gateway() as second:
+        for number, socket in enumerate((first, second)):
+            await socket.receive_json()
+            payload = identify(emulator.token)
+            payload["d"]["shard"] = [number, 2]
+            await socket.send_json(payload)
+            assert (await socket.receive_json())["d"]["shard"] == [number, 2]
+        await emulator.say(town.alice, town.channel, "guild one")
+        await emulator.say(town.olga, town.other_channel, "guild two")
+        await emulator.direct(town.alice, "direct")
+        for number, socket in enumerate((first, second)):
+            await socket.send_json(BEAT)
+            heard[number] = []
+            while (payload := await socket.receive_json())["op"] != 11:
+                if payload["t"] == "MESSAGE_CREATE":
+                    heard[number].append(payload["d"].get("guild_id", "direct"))
+    home = {guild.id: (int(guild.id) >> 22) % 2 for guild in (town.guild, town.other_guild)}
+    assert heard == {
+        number: [*(key for key in home if home[key] == number), *["direct"] * (1 - number)] for number in (0, 1)
+    }
