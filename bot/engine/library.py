@@ -194,11 +194,14 @@ class Library:
 
     def _earlier(self, guild: int, source: str, title: str) -> int | None:
         """The article that this one updates: of the same address or path, or of the same file name and title."""
-        earlier = self._store.find_by_source(guild, source) if source else None
-        is_place = "/" in source or "\\" in source
-        if earlier is None or is_place or self._summary(guild, earlier).title == title:
-            return earlier
-        return None
+        if "/" in source or "\\" in source:
+            return self._store.find_by_source(guild, source)
+        same = [
+            item.id
+            for item in self._store.list_articles(guild)
+            if source and (item.source, item.title) == (source, title)
+        ]
+        return max(same, default=None)
 
     def _summary(self, guild: int, article_id: int) -> ArticleSummary:
         for article in self._store.list_articles(guild):
@@ -254,9 +257,16 @@ class Library:
             retrieval = self._retriever.search(index, query, encoded, article_ids=only, top_k=top_k)
             seconds += time.perf_counter() - started
             quotes = quote_hits(self._store, guild, retrieval.hits, retrieval.highlights) if retrieval.answers else ()
-            if self._store.guild_state(guild).version == version:
+            if self._are_current(guild, quotes, version):
                 return retrieval, quotes, seconds
         raise StoreUnavailable("The articles are changing right now. Ask again in a moment.")
+
+    def _are_current(self, guild: int, quotes: tuple[Quote, ...], version: int) -> bool:
+        """Whether no quoted article was changed or removed since the guild's ``version``, which was searched."""
+        if not quotes or self._store.guild_state(guild).version == version:
+            return True
+        written = self._store.segment_ids(guild)
+        return all(written.get(quote.article.id, version + 1) <= version for quote in quotes)
 
     def _index(self, guild: int) -> CorpusIndex:
         """The guild's index at the store's version; the least recently used indexes make room for it."""

@@ -133,7 +133,11 @@ class Store(Protocol):
     def add_article(
         self, guild: int, parsed: ParsedArticle, *, source: str, core: bytes, tokens: bytes | None, segment_version: int
     ) -> int:
-        """Add an article with its segment and return its id: per guild, counted from 1, never used twice."""
+        """Add an article with its segment and return its id: per guild, counted from 1, never used twice.
+
+        Raises StoreUnavailable where the guild has an article from this address or path by now (a source with a slash;
+        bare file names may repeat), EncoderMismatch where no encoder, or by now another one, is recorded.
+        """
         ...
 
     def replace_article(
@@ -147,7 +151,7 @@ class Store(Protocol):
         tokens: bytes | None,
         segment_version: int,
     ) -> None:
-        """Replace the text, passages and segment of an article, keeping its id. Raises NotFound."""
+        """Replace the text, passages and segment of an article, keeping its id and ``added_at``. Raises NotFound."""
         ...
 
     def replace_segment(

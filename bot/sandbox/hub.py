@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from bot.sandbox.changes import Changes
 from bot.sandbox.clock import Clock
@@ -60,7 +61,7 @@ class Hub:
         """Keep a file and return its attachment payload, whose `url` the emulator serves."""
         file_id = self.world.snowflakes.make()
         self.world.files[file_id] = (filename, content)
-        url = f"{self.base_url}/cdn/attachments/{file_id}/{filename}"
+        url = f"{self.base_url}/cdn/attachments/{file_id}/{quote(filename, safe='')}"
         return {
             "id": file_id,
             "filename": filename,

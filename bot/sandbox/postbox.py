@@ -132,7 +132,7 @@ class Postbox:
         return kept
 
     def _embeds(self, body: Payload, channel: Channel, author: User) -> list[Payload]:
-        # Without the permission Discord drops embeds and says nothing ([?] in the design notes).
+        # Without the permission Discord drops embeds and says nothing (undocumented).
         if author.bot and not self._hub.world.permissions(author, channel) & EMBED_LINKS:
             return []
         return [{"type": "rich", **embed} for embed in body.get("embeds") or []]

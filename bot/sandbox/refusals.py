@@ -7,7 +7,7 @@ from typing import Any
 
 Payload = dict[str, Any]
 
-# D: topics/opcodes-and-status-codes, JSON error codes. Those marked [?] in the design notes keep their likeliest code.
+# D: topics/opcodes-and-status-codes, JSON error codes. Where Discord documents no code, the likeliest one is used.
 KNOWN: dict[int, tuple[int, str]] = {
     10003: (404, "Unknown Channel"),
     10004: (404, "Unknown Guild"),

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import re
 
+from bot.sandbox.postbox import texts_of
 from bot.sandbox.refusals import Payload
 from bot.sandbox.rules import kinds
 
 _BOLD, _DIM, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 _TOKEN = re.compile(r"\\(?P<escaped>[^\w\s])|(?P<bold>\*\*)|\[(?P<label>(?:\\.|[^\]\\])*)\]\(<?(?P<url>[^)>]+)>?\)")
+
+
+def message_text(message: Payload) -> str:
+    """Return a message's text, a blank line between its top-level components (a quote each)."""
+    parts = [message["content"], *("\n".join(texts_of([component])) for component in message["components"])]
+    return "\n\n".join(part for part in parts if part)
 
 
 def render_text(text: str, *, colours: bool) -> str:

@@ -11,14 +11,15 @@ from bot.sandbox.command_book import CannotInvoke
 from bot.sandbox.emulator import Emulator
 from bot.sandbox.input_line import ATTACHMENT, CannotRead, read_slash, typed_value
 from bot.sandbox.interactions import InteractionFailed, InteractionHandle
-from bot.sandbox.postbox import visible_text
 from bot.sandbox.refusals import Payload
-from bot.sandbox.rendering import button_labels, render_text
+from bot.sandbox.rendering import button_labels, message_text, render_text
 from bot.sandbox.rules.messages import EPHEMERAL
 from bot.sandbox.world import Channel, User
 
 ANSWER_SECONDS = 600.0
 """An article of hundreds of pages takes its time; Discord itself would wait 15 minutes."""
+
+FOLLOWUP_SECONDS = 0.3
 
 HELP = """\
 Type a question, or:
@@ -133,24 +134,24 @@ class Terminal:
         await handle.acknowledged()
         if handle.modal is not None:
             raise CannotRead("Discord opens a form here. In this terminal use: /article add file: PATH")
-        self._show(await handle.response(timeout=ANSWER_SECONDS))
+        response = await handle.response(timeout=ANSWER_SECONDS)
+        self._show(response)
+        # Where the first message was taken away something else follows; else Discord never says which one is the last.
+        patience = ANSWER_SECONDS if "_deleted" in response else FOLLOWUP_SECONDS
         shown = 0
-        while await self._emulator_is_quiet(handle, shown):
-            self._show(handle.followups[shown])
-            shown += 1
-
-    async def _emulator_is_quiet(self, handle: InteractionHandle, shown: int) -> bool:
-        """Wait a moment for one more followup; Discord, too, never says which one is the last."""
-        try:
-            await handle.followup(shown, timeout=0.3)
-        except InteractionFailed:
-            return False
-        return True
+        while True:
+            try:
+                self._show(await handle.followup(shown, timeout=patience))
+            except InteractionFailed:
+                return
+            shown, patience = shown + 1, FOLLOWUP_SECONDS
 
     def _show(self, message: Payload) -> None:
+        if "_deleted" in message:
+            return
         self._last = message
         private = " (only you can see this)" if message["flags"] & EPHEMERAL else ""
-        text = render_text(visible_text(message), colours=self._colours)
+        text = render_text(message_text(message), colours=self._colours)
         buttons = button_labels(message)
         footer = f"\n[buttons: {' · '.join(buttons)} — click LABEL]" if buttons else ""
         self._write(f"{self._emulator.bot_user.name}{private}:\n{text}{footer}\n")

@@ -8,10 +8,10 @@ import sys
 import pytest
 
 from bot.engine.encoders.hashing import HashingEncoder
-from tests.contract.encoder_contract import EncoderContract
+from tests.contract.encoder_contract import EncoderContract, MeaningContract
 
 
-class TestHashingEncoder(EncoderContract):
+class TestHashingEncoder(EncoderContract, MeaningContract):
     """Held to the contract."""
 
     @pytest.fixture
@@ -20,7 +20,7 @@ class TestHashingEncoder(EncoderContract):
         return HashingEncoder(64)
 
 
-class TestHashingEncoderWide(EncoderContract):
+class TestHashingEncoderWide(EncoderContract, MeaningContract):
     """Held to the contract beyond the bits of one hash."""
 
     @pytest.fixture
@@ -31,7 +31,10 @@ class TestHashingEncoderWide(EncoderContract):
 
 def test_vectors_are_the_same_in_every_process() -> None:
     """Another process with another hash seed gives the same numbers."""
-    code = "from bot.engine.encoders.hashing import HashingEncoder as E; print(E(16).encode_query('Foxes dig').embedding.tobytes().hex())"
+    code = (
+        "from bot.engine.encoders.hashing import HashingEncoder;"
+        "print(HashingEncoder(16).encode_query('Foxes dig').embedding.tobytes().hex())"
+    )
     outputs = {
         subprocess.run(
             [sys.executable, "-c", code], env={"PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True

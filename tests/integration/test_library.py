@@ -104,6 +104,14 @@ def test_same_file_name_with_another_title_is_another_article(library: Library) 
     assert len(library.list_articles(0)) == 2
 
 
+def test_upload_of_the_same_name_and_title_updates(library: Library) -> None:
+    """An edited upload updates the article of its name and title, also where a newer one shares the file name."""
+    first = add(library, TOWER, source="notes.txt")
+    add(library, HARBOUR, source="notes.txt")
+    report = library.add_article(0, ArticleSource(TOWER.replace("barley", "silver"), source="notes.txt"))
+    assert (report.id, report.status) == (first, AddStatus.UPDATED)
+
+
 def test_guilds_never_see_each_other(library: Library) -> None:
     """Every way to reach an article of another guild behaves as if it were not there."""
     article_id = add(library, TOWER, guild=1)

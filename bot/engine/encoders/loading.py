@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.engine.encoders.weights import ModelSource
 from bot.engine.errors import EncoderUnavailable
@@ -61,10 +62,19 @@ def pools_by_mean(model: SentenceTransformer) -> bool:
     return len(modules) == 2 and isinstance(modules[1], Pooling) and modules[1].pooling_mode == "mean"
 
 
-def hub_revision(model: SentenceTransformer) -> str:
-    """Return the commit that the hub served, or the loading library's version where it tells none."""
-    config: Any = getattr(getattr(model[0], "model", None), "config", None)
-    return str(getattr(config, "_commit_hash", None) or "unpinned")
+def hub_revision(name: str) -> str:
+    """Return the commit of a hub model that is loaded, as the hub's cache knows it. Raises EncoderUnavailable."""
+    from huggingface_hub import try_to_load_from_cache
+
+    # The library looks a bare name up under its own organisation.
+    for repository in (name, f"sentence-transformers/{name}"):
+        found = try_to_load_from_cache(repository, "config.json") if repository.count("/") == 1 else None
+        if isinstance(found, str):
+            return Path(found).parent.name
+    raise EncoderUnavailable(
+        f"The encoder {name!r} is loaded, but not which version of it: download it to a folder and set encoder.model "
+        "to that folder."
+    )
 
 
 def use_threads(count: int) -> None:

@@ -68,7 +68,7 @@ class SentenceEncoder:
             revision, dimension = local_revision(source), local_dimension(source)
             if revision is None or dimension is None:
                 model = self._loaded()
-                revision = revision or make_revision(hub_revision(model))
+                revision = revision or make_revision(hub_revision(source.name))
                 dimension = int(model.get_embedding_dimension() or 0)
             self._identity = EncoderIdentity(source.name, revision, dimension)
         return self._identity

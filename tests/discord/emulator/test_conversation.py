@@ -92,9 +92,9 @@ async def test_modal_field_bounds_hold_for_people(emulator: Emulator, town: Town
 async def test_attachment_option_is_read_through_the_cdn(emulator: Emulator, town: Town, connect) -> None:
     """The bot downloads an attached file's bytes, and its followup fills the deferred message."""
     await connect(SampleClient())
-    handle = await emulator.slash(town.alice, town.channel, "read", {"file": ("note.txt", b"ahoy")})
+    handle = await emulator.slash(town.alice, town.channel, "read", {"file": ("café & menu #1.txt", b"ahoy")})
     message = await handle.response()
-    assert visible_text(message) == "note.txt: ahoy"
+    assert visible_text(message) == "café & menu #1.txt: ahoy"
     assert handle.followups == []
 
 
