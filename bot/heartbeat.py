@@ -12,15 +12,18 @@ log = logging.getLogger(__name__)
 
 INTERVAL_SECONDS = 20.0
 STALE_SECONDS = 90.0
+LOOK_SECONDS = 0.5
 
 
 async def beat(path: Path, is_alive: Callable[[], bool], *, interval_seconds: float = INTERVAL_SECONDS) -> None:
     """Write the time (Unix seconds) to ``path`` while ``is_alive`` says so, until cancelled; then remove the file."""
     try:
         while True:
-            if is_alive():
+            alive = is_alive()
+            if alive:
                 await asyncio.to_thread(_write, path)
-            await asyncio.sleep(interval_seconds)
+            # Not connected (yet): look again soon, so that the first sign of life does not wait a whole interval.
+            await asyncio.sleep(interval_seconds if alive else min(interval_seconds, LOOK_SECONDS))
     finally:
         path.unlink(missing_ok=True)  # noqa: ASYNC240 - at the very end, where a thread may not start any more
 

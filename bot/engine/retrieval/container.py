@@ -21,7 +21,7 @@ _ALIGNMENT = 16
 _DTYPES = {
     name: np.dtype(name) for name in ("|i1", "|u1", "<u2", "<u4", "<u8", "<i2", "<i4", "<i8", "<f2", "<f4", "<f8")
 }
-_REBUILD = "run `pullquote reindex`, which builds it anew from the stored text"
+_REBUILD = "build it anew from the stored text with `pullquote migrate --reindex`"
 
 Arrays = dict[str, npt.NDArray[Any]]
 

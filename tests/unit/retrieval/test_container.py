@@ -40,7 +40,7 @@ def test_any_changed_or_missing_byte_is_refused() -> None:
     for position in range(len(blob)):
         broken = bytearray(blob)
         broken[position] ^= 0x40
-        with pytest.raises(SegmentDamaged, match="pullquote reindex"):
+        with pytest.raises(SegmentDamaged, match="pullquote migrate --reindex"):
             unpack(bytes(broken), "core", 3)
         with pytest.raises(SegmentDamaged):
             unpack(blob[:position], "core", 3)
@@ -48,7 +48,7 @@ def test_any_changed_or_missing_byte_is_refused() -> None:
 
 def test_another_version_is_told_from_damage() -> None:
     """An older layout asks for a rebuild and is not called damaged."""
-    with pytest.raises(SegmentOutdated, match="pullquote reindex"):
+    with pytest.raises(SegmentOutdated, match="pullquote migrate --reindex"):
         unpack(pack("core", 2, {}, ARRAYS), "core", 3)
 
 

@@ -121,7 +121,7 @@ def test_an_unreadable_segment_is_left_out_and_named(core: bytes, caplog: pytest
     index = update(shelf)
     assert index.snapshot.article_ids.tolist() == [1]
     assert index.unreadable == (2,)
-    assert "pullquote reindex" in caplog.text
+    assert "pullquote migrate --reindex" in caplog.text
     reads = shelf.reads
     shelf.put(3, TREES)
     index.update(shelf)
