@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +14,7 @@ from bot.engine.retrieval.segment import Lexicon
 K1 = 0.9
 B = 0.4
 HEADING_WEIGHT = 0.5
-"""What a word of the headings above a passage counts, beside 1 for a word of the passage."""
+"""What a word of the headings above a passage counts, beside 1 for a word of the passage. Not measured yet."""
 
 PRIOR_ROWS = 50
 """Imagined passages without any of the words: in a guild of a few passages a word's frequency says little by itself.
@@ -25,13 +24,6 @@ Off-topic questions answered at 95 % recall, windows of 1 to 16 passages of the 
 """
 
 _ROW_BITS = 32
-
-
-class LexicalScores(NamedTuple):
-    """``scores``: (n,) BM25 of every row; ``ceiling``: what a passage with every topical term once would score."""
-
-    scores: FloatArray
-    ceiling: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +52,10 @@ class Postings:
         return np.where(self.terms[positions] == hashes, positions, -1)
 
     def idf(self, hashes: npt.NDArray[np.uint64]) -> FloatArray:
-        """Return (q,) inverse document frequencies; terms that no row holds have the highest."""
+        """Return (q,) inverse document frequencies; terms that no row holds have the highest.
+
+        Their sum is the question's ceiling: the score of a passage of mean length that holds every term once.
+        """
         positions = self.find(hashes)
         frequencies = np.where(positions >= 0, self.edges[positions + 1] - self.edges[positions], 0)
         weights = np.log1p((self.row_count + PRIOR_ROWS - frequencies + 0.5) / (frequencies + 0.5))

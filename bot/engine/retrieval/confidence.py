@@ -2,7 +2,7 @@
 
 A passage's best sentence cosine plus its BM25 by the question's ceiling, the best of all passages, judged against how
 many passages there were to be the best of. The two are added with equal weight: weights fitted on one kind of text
-trusted the cosine too much on another (stories: 15 % of off-topic questions answered instead of 11 %).
+trusted the cosine too much on another (fairytale_val: 15 % of off-topic questions answered instead of 11 %).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ SLOPE = 10.85
 ROWS_SLOPE = -0.83
 INTERCEPT = -6.1
 DEFAULT_THRESHOLD = 0.762
-"""At most 4 % of the answerable questions of the training slice lie below."""
+"""Below lie at most 4 % of the answerable questions of one article or a tiny guild, 12 % of those to 845 passages."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,17 +13,27 @@ from bot.engine.ports import FloatArray
 DENSE_WEIGHT = 0.5
 LEXICAL_WEIGHT = 0.5
 
+# Mean deviations within an article of the training slice. With the prior, hit@1 in windows of 2 to 8 of its passages is
+# 0.4 points higher; in whole articles it is the same.
+DENSE_SPREAD = 0.20
+LEXICAL_SPREAD = 0.17
+_PRIOR_SCORES = 4
+
 _DECIMALS = 5
 """Scores are rounded so that equal passages tie, whatever order their numbers were summed in."""
 
 
-def standardise(scores: FloatArray, sample: FloatArray | None = None) -> FloatArray:
-    """Return z-scores by the mean and deviation of ``sample``, or of the scores; all 0 where there is no deviation."""
+def standardise(scores: FloatArray, spread: float, sample: FloatArray | None = None) -> FloatArray:
+    """Return z-scores by the mean and deviation of ``sample``, or of the scores.
+
+    The deviation leans on ``spread``, a ranker's usual one, by a few imagined scores: between two or three passages the
+    deviation alone would make every difference look equally great.
+    """
     basis = scores if sample is None else sample
-    deviation = float(basis.std()) if len(basis) else 0.0
-    if deviation < np.finfo(np.float32).eps:
-        return np.zeros_like(scores)
-    result: FloatArray = ((scores - float(basis.mean())) / deviation).astype(np.float32)
+    if not len(basis):
+        return scores
+    variance = (len(basis) * float(basis.var()) + _PRIOR_SCORES * spread**2) / (len(basis) + _PRIOR_SCORES)
+    result: FloatArray = ((scores - float(basis.mean())) / np.float32(np.sqrt(variance))).astype(np.float32)
     return result
 
 

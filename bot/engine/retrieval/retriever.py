@@ -13,7 +13,7 @@ from bot.engine.ports import EncodedQuery, FloatArray
 from bot.engine.records import Hit, Span
 from bot.engine.retrieval.confidence import DEFAULT_THRESHOLD, Evidence, estimate_confidence
 from bot.engine.retrieval.corpus_index import CorpusIndex, Snapshot
-from bot.engine.retrieval.fusion import fuse, rank, standardise
+from bot.engine.retrieval.fusion import DENSE_SPREAD, LEXICAL_SPREAD, fuse, rank, standardise
 from bot.engine.retrieval.highlight import choose_sentences
 from bot.engine.retrieval.query import QueryTerms, analyse_query
 from bot.engine.retrieval.vectors import cosines
@@ -43,12 +43,12 @@ class Retrieval:
 
 
 class _Scores(NamedTuple):
-    """Scores of ``rows``, ascending row numbers; ``coverage``: (r,) BM25 by the question's ceiling."""
+    """Scores of ``rows``, ascending row numbers; ``lexical``: BM25 by the question's ceiling."""
 
     rows: npt.NDArray[np.int64]
     fused: FloatArray
     sentence: FloatArray
-    coverage: FloatArray
+    lexical: FloatArray
 
 
 class Retriever:
@@ -81,7 +81,9 @@ class Retriever:
             return Retrieval((), (), 0.0, answers=False)
         query = analyse_query(query_text)
         scores = self._score(snapshot, scope, query, encoded_query.embedding)
-        evidence = Evidence(float((scores.sentence + scores.coverage).max()), len(scope))
+        # Function words alone say nothing about the topic: they rank, but are no evidence.
+        covered = scores.lexical if query.topical.any() else np.zeros_like(scores.lexical)
+        evidence = Evidence(float((scores.sentence + covered).max()), len(scope))
         confidence = estimate_confidence(evidence)
         order = rank(scores.fused, top_k)
         hits, highlights = [], []
@@ -96,22 +98,24 @@ class Retriever:
     def _score(
         self, snapshot: Snapshot, scope: npt.NDArray[np.int64], query: QueryTerms, embedding: FloatArray
     ) -> _Scores:
-        lexical = snapshot.postings.score(query.ranking)[scope]
+        ceiling = float(snapshot.postings.idf(query.ranking).sum()) or np.inf
+        lexical = snapshot.postings.score(query.ranking)[scope] / np.float32(ceiling)
         passage = _take_cosines(snapshot, scope, embedding)
-        # Function words alone say nothing about the topic: they rank, but cover nothing.
-        ceiling = float(snapshot.postings.idf(query.hashes[query.topical]).sum()) or np.inf
         if len(scope) <= self._exact_rows:
             sentence = _best_sentences(snapshot, scope, embedding)
-            fused = fuse(standardise(passage + sentence), standardise(lexical))
-            return _Scores(scope, fused, sentence, lexical / ceiling)
+            fused = fuse(standardise(passage + sentence, DENSE_SPREAD), standardise(lexical, LEXICAL_SPREAD))
+            return _Scores(scope, fused, sentence, lexical)
         # Sentences of candidates only; an evenly spaced sample tells how the sum would spread over all rows.
         half = self._candidates // 2
         chosen = np.union1d(rank(passage, half), rank(lexical, half))
         sampled = np.linspace(0, len(scope) - 1, _SAMPLE).astype(np.int64)
         sample = passage[sampled] + _best_sentences(snapshot, scope[sampled], embedding)
         sentence = _best_sentences(snapshot, scope[chosen], embedding)
-        fused = fuse(standardise(passage[chosen] + sentence, sample), standardise(lexical[chosen], lexical))
-        return _Scores(scope[chosen], fused, sentence, lexical[chosen] / ceiling)
+        fused = fuse(
+            standardise(passage[chosen] + sentence, DENSE_SPREAD, sample),
+            standardise(lexical[chosen], LEXICAL_SPREAD, lexical),
+        )
+        return _Scores(scope[chosen], fused, sentence, lexical[chosen])
 
 
 def _take_cosines(snapshot: Snapshot, rows: npt.NDArray[np.int64], embedding: FloatArray) -> FloatArray:

@@ -126,16 +126,23 @@ def test_one_passage_is_found_and_judged() -> None:
 def test_standardised_scores_keep_their_order(values: list[float]) -> None:
     """z-scores order like the scores, with mean 0."""
     scores = np.array(values, dtype=np.float32)
-    found = standardise(scores)
+    found = standardise(scores, 0.2)
     assert abs(float(found.mean())) < 1e-3
     assert all(
         found[a] <= found[b] + 1e-4 for a, b in zip(np.argsort(scores)[:-1], np.argsort(scores)[1:], strict=True)
     )
 
 
+def test_between_two_passages_the_surer_ranker_wins() -> None:
+    """With plain z-scores two passages would always stand one deviation apart, however small their difference."""
+    dense = np.array([0.51, 0.50], dtype=np.float32)
+    lexical = np.array([0.1, 0.9], dtype=np.float32)
+    assert rank(fuse(standardise(dense, 0.2), standardise(lexical, 0.17)), 1).tolist() == [1]
+
+
 def test_equal_scores_standardise_to_nothing() -> None:
     """A ranker that cannot tell the rows apart has no say."""
-    flat = standardise(np.full(3, 0.7, dtype=np.float32))
+    flat = standardise(np.full(3, 0.7, dtype=np.float32), 0.2)
     assert flat.tolist() == [0, 0, 0]
     assert rank(fuse(flat, np.array([0, 2, 1], dtype=np.float32)), 3).tolist() == [1, 2, 0]
 

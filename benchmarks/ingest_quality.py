@@ -1,0 +1,119 @@
+"""Measure how much body text the labelling loses: articles of question sets, pasted as plain text, title first.
+
+Usage: python -m benchmarks.ingest_quality FOLDER SET [SET …] [--show] [--json]
+
+Every paragraph of a set's corpus is body text, so each one that is left out or taken for a title or heading counts as a
+mistake, also where the corpus itself holds a stray heading or credit as a paragraph: the figures are upper bounds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bot.engine.ingest.parse import parse_text
+from bot.engine.records import LEFT_OUT, Line, LineLabel, ParsedArticle, Span
+
+_BLANK_LINE = re.compile(r"\n[ \t]*\n\s*")
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts over one set. ``losses`` holds (kind, text) of every paragraph that was not kept as body."""
+
+    articles: int = 0
+    paragraphs: int = 0
+    left_out: int = 0
+    headings: int = 0
+    titles_right: int = 0
+    characters: int = 0
+    seconds: float = 0.0
+    losses: list[tuple[str, str]] = field(default_factory=list)
+
+    def summarise(self) -> dict[str, float]:
+        """Return counts, shares in percent, and speed."""
+        return {
+            "articles": self.articles,
+            "paragraphs": self.paragraphs,
+            "left out %": round(100 * self.left_out / self.paragraphs, 3),
+            "heading %": round(100 * self.headings / self.paragraphs, 3),
+            "titles right %": round(100 * self.titles_right / self.articles, 1),
+            "MB/s": round(self.characters / self.seconds / 1e6, 2),
+        }
+
+
+def measure_set(path: Path) -> Tally:
+    """Parse every article of a corpus file (JSON lines with ``title`` and ``passages``) and tally what was lost."""
+    tally = Tally()
+    with path.open(encoding="utf-8") as file:
+        for record in map(json.loads, file):
+            _add_article(tally, record)
+    return tally
+
+
+def _add_article(tally: Tally, record: dict[str, Any]) -> None:
+    text = "\n\n".join([record["title"], *(passage["text"] for passage in record["passages"])])
+    started = time.perf_counter()
+    parsed = parse_text(text)
+    tally.seconds += time.perf_counter() - started
+    tally.articles += 1
+    tally.characters += len(text)
+    tally.titles_right += parsed.title == " ".join(record["title"].split())
+    for span in _paragraphs(text, len(record["title"])):
+        tally.paragraphs += 1
+        labels = {line.label for line in _overlapping(parsed, span)}
+        if labels & LEFT_OUT:
+            tally.left_out += 1
+            tally.losses.append((str(min(labels & LEFT_OUT)), text[span.start : span.end]))
+        elif labels & {LineLabel.TITLE, LineLabel.HEADING}:
+            tally.headings += 1
+            tally.losses.append((str(min(labels & {LineLabel.TITLE, LineLabel.HEADING})), text[span.start : span.end]))
+
+
+def _paragraphs(text: str, start: int) -> Iterator[Span]:
+    """Yield what blank lines part, from ``start`` on."""
+    for gap in [*_BLANK_LINE.finditer(text, start), None]:
+        end = gap.start() if gap else len(text)
+        if text[start:end].strip():
+            yield Span(start, end)
+        start = gap.end() if gap else end
+
+
+def _overlapping(parsed: ParsedArticle, span: Span) -> list[Line]:
+    return [line for line in parsed.lines if line.start < span.end and span.start < line.end]
+
+
+def _print_table(tallies: dict[str, Tally]) -> None:
+    columns = list(next(iter(tallies.values())).summarise())
+    print("| set | " + " | ".join(columns) + " |")
+    print("| --- |" + " --- |" * len(columns))
+    for name, tally in tallies.items():
+        print(f"| {name} | " + " | ".join(str(value) for value in tally.summarise().values()) + " |")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description="Measure how much body text the labelling loses.")
+    parser.add_argument("folder", type=Path, help="where the NAME.corpus.jsonl files are")
+    parser.add_argument("sets", nargs="+", metavar="SET")
+    parser.add_argument("--show", action="store_true", help="print each paragraph that was lost")
+    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+    options = parser.parse_args(arguments)
+    tallies = {name: measure_set(options.folder / f"{name}.corpus.jsonl") for name in options.sets}
+    if options.json:
+        print(json.dumps({name: tally.summarise() for name, tally in tallies.items()}, indent=1))
+    else:
+        _print_table(tallies)
+    if options.show:
+        for name, tally in tallies.items():
+            for kind, text in tally.losses:
+                print(f"{name} {kind:8} {text[:200]!r}")
+
+
+if __name__ == "__main__":
+    main()
