@@ -92,8 +92,10 @@ def cold_rows(folder: Path, rounds: int) -> list[tuple[str, float, float, str]]:
 def warm_rows(folder: Path, rounds: int) -> list[tuple[str, float, float, str]]:
     """Measure warm questions by part, and adding an article, in turn with bare encodes of the same texts."""
     import torch
+    from sentence_transformers import SentenceTransformer
 
     from bot.engine.encoders.sentence import SentenceEncoder
+    from bot.engine.encoders.weights import find_source
     from bot.engine.library import Library
     from bot.engine.records import ArticleSource
     from bot.engine.stores.sqlite import SQLiteStore
@@ -102,7 +104,7 @@ def warm_rows(folder: Path, rounds: int) -> list[tuple[str, float, float, str]]:
     library = Library(SQLiteStore.open(folder / "pullquote.sqlite3"), encoder)
     for path in sorted(ARTICLES.iterdir()):
         library.add_article(0, ArticleSource(path.read_bytes(), file_name=path.name, source=str(path)))
-    model = encoder.load()
+    model = SentenceTransformer(str(find_source("bundled").folder), device="cpu", local_files_only=True)
     torch.set_num_threads(1)
     parts: dict[str, list[float]] = {"encode": [], "search": [], "rest": [], "total": [], "bare": []}
     for turn in range(rounds * 5 + 1):

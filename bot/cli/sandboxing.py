@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import sys
 import tempfile
 import threading
@@ -96,6 +97,7 @@ async def _until_ready(wait: Callable[[], Coroutine[None, None, None]], running:
 async def _typed_lines(prompt: Callable[[], str]) -> AsyncIterator[str]:
     """Yield what is typed, line by line, until the input ends. A thread reads: input() would stop the event loop."""
     loop = asyncio.get_running_loop()
+    ask = input if sys.stdin.isatty() else PipedInput(sys.stdin.fileno())
     while True:
         line: asyncio.Future[str | None] = loop.create_future()
 
@@ -105,9 +107,7 @@ async def _typed_lines(prompt: Callable[[], str]) -> AsyncIterator[str]:
 
         def read(send: Callable[[str | None], None] = deliver, shown: str = prompt()) -> None:
             try:
-                text: str | None = input(shown)
-                if not sys.stdin.isatty():
-                    print(text)  # noqa: T201 - a transcript of piped input reads like a conversation
+                text: str | None = ask(shown)
             except (EOFError, UnicodeDecodeError):
                 text = None
             with contextlib.suppress(RuntimeError):
@@ -120,3 +120,27 @@ async def _typed_lines(prompt: Callable[[], str]) -> AsyncIterator[str]:
             click.echo()
             return
         yield text
+
+
+class PipedInput:
+    """``input`` for a pipe: shows each line after the prompt, so that the output reads like a conversation.
+
+    It reads the descriptor itself: a daemon thread that waits inside ``sys.stdin`` would crash the interpreter's exit.
+    """
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._waiting = b""
+
+    def __call__(self, prompt: str) -> str:
+        """Return the next line without its end. Raises EOFError."""
+        click.echo(prompt, nl=False)
+        while b"\n" not in self._waiting:
+            more = os.read(self._descriptor, 65_536)
+            if not more and not self._waiting:
+                raise EOFError
+            self._waiting += more or b"\n"
+        line, _, self._waiting = self._waiting.partition(b"\n")
+        text = line.decode("utf-8", "replace").rstrip("\r")
+        click.echo(text)
+        return text

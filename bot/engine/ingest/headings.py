@@ -78,7 +78,7 @@ def mark_headings(drafts: Sequence[Draft]) -> None:
 def _heading_level(drafts: Sequence[Draft], index: int, following: Draft | None, depth: int) -> int:
     item = drafts[index]
     if item.block.shape is Shape.HASHES:
-        return item.block.marker - 1 if following is not None else 0
+        return len(item.block.text) - len(item.block.text.lstrip("#")) if following is not None else 0
     if following is None:
         return 0
     if item.block.shape is Shape.ASK:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -21,12 +22,13 @@ _FEWEST_WORDS = 2
 
 @dataclass(frozen=True, slots=True)
 class IngestLimits:
-    """What an article may be: bytes of a file, characters of its text, passages, characters of one passage."""
+    """What an article may be: bytes of a file, characters and lines of its text, passages, characters of a passage."""
 
     max_bytes: int = 10 * 1024 * 1024
     max_characters: int = 6_000_000
     max_passages: int = 20_000
     max_passage_characters: int = 1_800
+    max_lines: int = 100_000
 
 
 def parse_bytes(
@@ -64,6 +66,10 @@ def _parse(text: str, title: str | None, *, is_markdown: bool, fallback: str, li
         )
     if not is_visible(text):
         raise ExtractFailed("That text is empty. Paste the article's text, or choose another file.")
+    if sum(not line.isspace() for line in text.splitlines() if line) > limits.max_lines:
+        raise TooLarge(
+            f"That text has more than {limits.max_lines:,} lines. Split it into several articles and add them one by one."
+        )
     wanted = _tidy(title) if title else None
     if is_markdown:
         found, text, lines = extract_markdown(text, wanted)
@@ -75,7 +81,8 @@ def _parse(text: str, title: str | None, *, is_markdown: bool, fallback: str, li
             "There is nothing to quote in that: every line looks like a title, a menu, a caption or the like. "
             "Paste the article's own paragraphs."
         )
-    if sum(count_words(text[passage.start : passage.end]) for passage in passages[:5]) < _FEWEST_WORDS:
+    words = itertools.accumulate(count_words(text[passage.start : passage.end]) for passage in passages)
+    if not any(count >= _FEWEST_WORDS for count in words):
         raise ExtractFailed("That is too short to quote. Paste the article's whole text.")
     first = text[passages[0].start : passages[0].end]
     return ParsedArticle(_tidy(found or "") or _tidy(fallback) or _opening(first), text, lines, passages)
