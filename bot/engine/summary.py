@@ -24,8 +24,8 @@ MAXIMUM_SENTENCES = 8
 LONGEST_WORDS = 45
 SHORTEST_WORDS = 5
 
-# The balance of marginal relevance and the reach of the lead (in sentences), as measured on news in
-# shared/design/ingest_and_summary.md, section C2.
+# The balance of marginal relevance and the reach of the lead (in sentences). Chosen on 100 CNN/DailyMail articles in a
+# prototype, where no method without training beat the lead; to be measured anew with this code.
 RELEVANCE = 0.8
 LEAD_WEIGHT = 0.6
 LEAD_REACH = 10.0
