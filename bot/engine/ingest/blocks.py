@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from bot.engine.ingest.characters import ends_with_stop, is_visible, trim
-from bot.engine.ingest.wrapping import WrapStyle, find_joins, measure_wrap
+from bot.engine.ingest.wrapping import WrapStyle, find_joins, is_index, measure_wrap
 
 _LINE_END = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _PARAGRAPH_ENDS = frozenset("\f\u2029")
@@ -21,7 +21,8 @@ _MARKED = re.compile(
     r"|(?P<item>(?:[-*+•‣◦▪▸►●○■□✓✔➤➔·]|\d{1,3}(?:\.\d{1,3}){0,3}[.)]|\d{1,2}(?:\.\d{1,2}){1,3}"
     r"|\(?[a-zA-Z0-9]{1,2}\)|(?:Step|STEP)[ ]\d{1,2}[:.])[ \t\xa0]+(?=\S))"
 )
-_RULE = re.compile(r"[-=_*~#+.•·—–|<>/\\^\s]{3,}\Z")
+# A row of signs, or of an icon font's glyphs (private use).
+_RULE = re.compile(r"[-=_*~#+.•·—–|<>/\\^\s]{3,}\Z|[\ue000-\uf8ff\s]+\Z")
 _FENCE = re.compile(r"(```+|~~~+)[^`]*\Z")
 _LOG_ROW = re.compile(
     r"\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d|\[?\d\d:\d\d:\d\d\b|\w{3} [ \d]\d \d\d:\d\d:\d\d "
@@ -173,14 +174,18 @@ def _split_group(group: Sequence[Row], style: WrapStyle) -> Iterator[tuple[Seque
     for index in range(1, len(group)):
         before, row = group[index - 1], group[index]
         row_shape, row_marker = _shape(row)
+        is_text = shape in (Shape.TEXT, Shape.ITEM, Shape.ASK, Shape.REPLY)
         goes_on = (
             row_shape is Shape.TEXT
-            and shape in (Shape.TEXT, Shape.ITEM, Shape.ASK, Shape.REPLY)
+            and is_text
             and (
                 (joins[index - 1] and row.indent < before.indent + 2)
                 or (shape is Shape.ITEM and row.indent > group[start].indent + 1)
             )
-        ) or (row_shape is shape is Shape.QUOTE and row.text.strip("> ") != "" and before.text.strip("> ") != "")
+        ) or (is_text and is_index(before.text, row.text))
+        goes_on = goes_on or (
+            row_shape is shape is Shape.QUOTE and row.text.strip("> ") != "" and before.text.strip("> ") != ""
+        )
         if not goes_on:
             yield group[start:index], shape, marker
             start, shape, marker = index, row_shape, row_marker

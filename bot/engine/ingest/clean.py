@@ -53,13 +53,17 @@ def mark_chrome(drafts: Sequence[Draft], title: int | None) -> None:
         cues = sum(item.cue is not Cue.NONE for item in run)
         is_edge = (is_head or is_tail) and not (is_head and is_tail)
         drops_weak = has_chrome or (is_edge and cues >= 2)
-        for item in run:
+        for index, item in enumerate(run, start):
             if item.label is LineLabel.TITLE:
                 continue
-            if item.cue in _CERTAIN or (drops_weak and item.cue is not Cue.NONE):
+            is_menu = item.cue is Cue.NAVIGATION and title is not None and index < title
+            if is_menu or item.cue in _CERTAIN or (drops_weak and item.cue is not Cue.NONE):
                 item.label = LineLabel.CHROME
             elif item.about is About.BYLINE and item.is_open:
                 item.label = LineLabel.CREDIT
+            elif item.about is About.UPDATE and item.is_open:
+                is_page = has_chrome or any(near.about in (About.BYLINE, About.DATE) for near in run)
+                item.label = LineLabel.CHROME if is_page else LineLabel.PARAGRAPH
             elif item.about is About.DATE and item.is_open and dates < 3 and (is_edge or has_chrome):
                 item.label = LineLabel.CHROME
         _mark_links(drafts, start, end)

@@ -6,6 +6,7 @@ import re
 from enum import Enum, auto
 
 _MAX_WORDS = 16
+_MAX_CAPTION_WORDS = 60
 
 _AGENCIES = (
     r"(?:Alamy(?: Stock Photo| Live News)?|Getty(?: Images)?|Shutterstock|iStock(?:photo)?|AFP|AP(?: Photo| Images)?"
@@ -20,8 +21,10 @@ _CREDIT = re.compile(
     rf"(?:[^.!?]{{0,80}}(?:/|\||\bvia\b|©|–|—)\s?|[^.!?,]{{0,40}},\s)?{_AGENCIES}\.?\Z"
     rf"|[(\[][^()]{{0,60}}\b{_AGENCIES}\b[^()]{{0,30}}[)\]]\Z"
     rf"|{_AGENCIES}[/:]\s?[^.!?]{{1,40}}\Z"
-    r"|(?i:[(\[]?(?:photo(?:graph)?|image|picture|illustration|graphic|video|credit|artwork)s?"
-    r"(?: credits?| courtesy(?: of)?| by| source)?\s?(?::|©|\bby\b|\bcourtesy of\b)\s*[^.!?]{1,80}[)\]]?\.?\Z)"
+    r"|(?i:[(\[]?(?:featured )?(?:photo(?:graph(?:er)?)?|image|picture|illustration|graphic|video|credit|artwork)s?"
+    r"(?: credits?| courtesy(?: of)?| by| source)?\s?(?::|©|\bby\b|\bcourtesy of\b)\s*"
+    r"(?:[^.!?]|\.(?=\w)){1,80}[)\]]?\.?\Z)"
+    r"|(?i:(?:data |image |photo )?sources?: \S+(?: \S+){0,4}(?<![.!?])\Z)"
     r"|(?i:[(\[]?courtesy of [^.!?]{1,60}[)\]]?\Z)"
     r"|©\s?(?!\s*\d{4})[^.!?]{2,60}\Z"
 )
@@ -33,11 +36,13 @@ _CREDITED_CAPTION = re.compile(
     rf"|\s[(\[](?:[^()]{{0,50}}[/:]\s?{_AGENCIES}|{_AGENCIES}[/:][^()]{{1,40}}"
     r"|(?:Photo|Image|Picture)(?: credit| by)?[: ][^()]{1,60}|Credit: [^()]{1,60})[)\]]\.?\Z"
     r"|\s(?:Photo|Photograph|Image|Picture|Credit):\s[^.!?]{1,50}\Z"
+    rf"|[^\s.!?…]['\"”’]?\s[(\[](?:{_AGENCIES}|(?:[Pp]hoto )?[Cc]ourtesy[^()]{{1,60}}|[A-Z]\w+/[A-Z]\w+)[)\]]\Z"
 )
 _CAPTION = re.compile(
     r"(?:Fig(?:ure|\.)?|Photo|Image|Picture|Plate|Chart|Map|Graph|Exhibit|Illustration|Diagram|Video|Infographic)"
     r"\s?\d{1,3}[a-z]?\s?[.:–—|]\s"
-    r"|(?:Image|Photo|Picture|Video) (?:caption|description)[:, ]"
+    r"|(?:Image|Photo|Picture|Video|Media) (?:caption|description)[:, ]"
+    r"|A (?:photo|video|post) (?:posted|shared) by .{1,80} on [A-Z][a-z]{2}"
     r"|Pictured(?: (?:left|right|above|below))?: "
 )
 _BYLINE = re.compile(
@@ -60,12 +65,14 @@ _MOMENT = (
 _DATE = re.compile(
     r"(?:(?:first |originally |last )?(?:published|posted|updated|modified|created|date)(?: on| at)?:? )?"
     rf"(?:{_MOMENT}|\d+ (?:minutes?|hours?|days?|weeks?|months?|years?) ago)"
-    rf"(?: ?[|•·–—-] ?(?:(?:last )?updated:? )?(?:{_MOMENT}|.{{0,30}}\bread))?\Z"
+    rf"(?: ?[|•·–—-] ?(?:(?:last )?updated:? )?(?:{_MOMENT}|.{{0,30}}\bread)"
+    r"| ?[|•·–—-]? ?\d[\d.,]*k? (?:share|view)s?)?\Z"
     r"|(?:estimated )?(?:reading|read) time:? .{1,20}\Z|\d+[ -]?min(?:ute)?s?(?: read| to read)\Z",
     re.IGNORECASE,
 )
 
 
+_UPDATE = re.compile(r"(?:last )?(?:updated|modified|revised)\b", re.IGNORECASE)
 _ORGANISATION = re.compile(r"[A-Z][\w.'’&/-]*(?:\s(?:of|the|and|for|de|[A-Z&][\w.'’&/-]*)){1,6}\Z")
 
 
@@ -75,10 +82,14 @@ def may_be_source(text: str) -> bool:
 
 
 class About(Enum):
-    """What a line is about when it is not part of the body."""
+    """What a line is about when it is not part of the body.
+
+    ``UPDATE`` is the date of the last change, which in a policy or a manual is a fact to be asked for.
+    """
 
     BYLINE = auto()
     DATE = auto()
+    UPDATE = auto()
     CREDIT = auto()
     CAPTION = auto()
 
@@ -89,9 +100,9 @@ def find_about(text: str, words: int) -> About | None:
         if _BYLINE.match(text):
             return About.BYLINE
         if _DATE.match(text):
-            return About.DATE
+            return About.UPDATE if _UPDATE.match(text) else About.DATE
         if _CREDIT.match(text):
             return About.CREDIT
-    if _CAPTION.match(text) or _CREDITED_CAPTION.search(text):
+    if words <= _MAX_CAPTION_WORDS and (_CAPTION.match(text) or _CREDITED_CAPTION.search(text)):
         return About.CAPTION
     return None

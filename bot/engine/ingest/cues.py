@@ -42,6 +42,7 @@ _BUTTON = (
     "(?:share|save|like|follow|reply|report|flag|bookmark|hide|upvote|downvote|permalink|tweet|print|e-?mail|edit"
     "|delete|comments?|give award)"
 )
+_COUNTED = rf"(?:\d[\d.,]*[km]?|{_BUTTON}|shares|likes|{_NETWORK})"
 _TAIL = r"[\s.!>›»→:▾▼…×✕+-]*\Z"
 
 _CHROME_LINE = _any_of(
@@ -50,12 +51,13 @@ _CHROME_LINE = _any_of(
     menu close|open menu|close menu|toggle (?:navigation|menu|search|sidebar|dark mode)
     sign up(?: (?:now|free|today))|register now|subscribe(?: now| today)?|create (?:an )?account|sign in / register
     share(?: (?:this|on|via) .{{1,40}})?|tweet(?: this)?|retweet|pin it|copy link|print this(?: .{{1,12}})?
-    {_BUTTON}(?:[ /|·•]+{_BUTTON})+|{_NETWORK}(?:(?:[ ,/|·•]+| and ){_NETWORK})+
+    (?=.*[a-z]{{3}})(?:{_COUNTED}[ /|·•]+)+{_COUNTED}|{_NETWORK}(?:(?:[ ,/|·•]+| and ){_NETWORK})+
     (?:facebook|twitter|instagram|linkedin|whatsapp|pinterest|tiktok)
     (?:follow us|find us|like us|connect(?: with us)?) on .{{1,60}}|follow us|connect with us
     advertisement|advert|ad|sponsored(?: content| links?)?|promoted|(?:story|article) continues (?:below|after).{{0,30}}
-    continue reading(?: below| the main story)?|read more|show (?:more|less|all)|see more|load more(?: \w+)?
-    view (?:all|more)(?: comments| stories)?|click here(?: to .{{1,40}})?
+    continue reading(?: below| the main story)?|read more|show (?:more|less|all|full text)|see more|load more(?: \w+)?
+    view (?:all|more)(?: comments| stories)?|click (?:here|to (?:view|enlarge|expand|play|listen|see))(?: .{{1,40}})?
+    scroll (?:down|up)(?: (?:for|to) .{{1,30}})?
     (?:back|return|scroll) to (?:the )?top|(?:previous|next|older|newer) (?:article|post|story|page)s?
     (?:accept|reject|allow|decline)(?: all)?(?: cookies)?|(?:accept|reject|allow|manage) (?:all|cookies|preferences)
     cookie (?:settings|preferences)|manage (?:cookies|consent|preferences|settings)|we value your privacy
@@ -67,6 +69,7 @@ _CHROME_LINE = _any_of(
     listen to (?:this )?(?:article|story)(?:.{{0,20}})|play (?:video|audio)|loading
     was this (?:page|article|answer|section) (?:helpful|useful)\??.{{0,12}}|edit (?:this page|on github).{{0,20}}
     download (?:our|the) (?:\w+ )?app.{{0,30}}|get the app|(?:thanks|thank you) for (?:subscribing|signing up)
+    view (?:this (?:e-?mail|newsletter) )?in (?:your )?browser
     republish this article|site ?map|advertise with us|jump to (?:recipe|comments)|(?:print|pin|rate this) recipe
     home ?[›»>/|] .{{1,120}}
     """,
@@ -80,6 +83,7 @@ _OFFER = _any_of(
     (?:we|this (?:web)?site|our (?:web)?site) uses? cookies\b.*\b(?:you accept|you agree|you consent|click|accept all)\b
     by (?:continuing|clicking)\b.*\bcookies\b
     (?:your )?e-?mail address will not be published\b|required fields are marked\b|.*\ball rights reserved\.?\Z
+    you(?:['’]re| are) (?:receiving|getting) this (?:e-?mail|newsletter|message)\b
     (?:please )?(?:enable|turn on) javascript\b|you (?:must|need to) be logged in to\b
     (?:already|not) (?:a |an )?(?:subscriber|member)\?|(?:don['’]t|do not) have an account\?
     """,
@@ -89,7 +93,8 @@ _CALL = _any_of(
     write an article|become a (?:member|subscriber|patron|supporter|contributor)|support (?:us|our|independent)\b
     join (?:us|our|the|a growing|over|more than|\d[\d,]*)\b|donate\b|make a (?:donation|contribution)
     sign up\b|subscribe\b|register\b|follow (?:us|our|@)|want (?:to \w+|more|our)\b[^.!]{0,60}\?
-    (?:like|enjoy|enjoyed|love) (?:this|what)\b|(?:have|got) (?:a|an|any) (?:story|tip|question|comment|news|idea)\b
+    (?:like|enjoy(?:ed|ing)?|lov(?:e|ed|ing)) (?:this|what)\b
+    (?:have|got) (?:a|an|any) (?:story|tip|question|comment|news|idea)\b
     (?:don['’]t|never) miss\b|get (?:our|the latest|more|unlimited|full|started|in touch|\d+%)
     try (?:it |us )?(?:free|now|today)\b|start your (?:free )?trial\b|(?:buy|order) now\b|shop (?:now|all)\b
     book (?:now|your)\b|contact us\b|e-?mail us\b|send (?:us|your)\b|tell us\b|let us know\b|share your\b

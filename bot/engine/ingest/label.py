@@ -5,8 +5,10 @@ from __future__ import annotations
 from bot.engine.ingest.blocks import split_blocks
 from bot.engine.ingest.clean import mark_chrome, mark_pictures
 from bot.engine.ingest.drafts import draft
-from bot.engine.ingest.headings import mark_headings, mark_title
-from bot.engine.records import Line, LineLabel
+from bot.engine.ingest.headings import mark_headings
+from bot.engine.ingest.split import heading_text
+from bot.engine.ingest.titles import mark_title
+from bot.engine.records import QUOTABLE, Line, LineLabel
 
 
 def label_lines(text: str, title: str | None) -> tuple[str | None, tuple[Line, ...]]:
@@ -16,7 +18,12 @@ def label_lines(text: str, title: str | None) -> tuple[str | None, tuple[Line, .
     title_index = mark_title(drafts, title)
     mark_chrome(drafts, title_index)
     mark_headings(drafts)
-    found = title if title_index is None else title or drafts[title_index].text
+    if not any(item.label in QUOTABLE or item.label is None for item in drafts):
+        # A note of one line is all body.
+        for item in drafts:
+            if item.label in (LineLabel.TITLE, LineLabel.HEADING):
+                item.label, item.level = None, 0
+    found = title if title_index is None else title or heading_text(drafts[title_index].block.text)
     return found, tuple(
         Line(
             item.block.number,

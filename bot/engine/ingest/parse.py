@@ -44,7 +44,7 @@ def parse_bytes(
         raise ExtractFailed("That file is empty. Choose the file that holds the article's text.")
     path = PurePath(file_name)
     is_markdown = path.suffix.lower() in _MARKDOWN_SUFFIXES
-    return _parse(decode_text(data), title, is_markdown=is_markdown, fallback=path.stem, limits=limits)
+    return _parse(decode_text(data, file_name), title, is_markdown=is_markdown, fallback=path.stem, limits=limits)
 
 
 def parse_text(
@@ -68,7 +68,7 @@ def _parse(text: str, title: str | None, *, is_markdown: bool, fallback: str, li
         raise ExtractFailed("That text is empty. Paste the article's text, or choose another file.")
     if sum(not line.isspace() for line in text.splitlines() if line) > limits.max_lines:
         raise TooLarge(
-            f"That text has more than {limits.max_lines:,} lines. Split it into several articles and add them one by one."
+            f"That text has more than {limits.max_lines:,} lines. Split it into several and add them one by one."
         )
     wanted = _tidy(title) if title else None
     if is_markdown:

@@ -22,6 +22,13 @@ _LONG_SENTENCE = 80
 _INNER_END = re.compile(r"(?<=[a-z0-9][a-z]{2})[.!?…][\"'”’)\]]*(?P<gap>\s+)[\"'“‘(\[]*[A-Z]")
 _NOT_AN_END = re.compile(r"\b(?:approx|cent|dept|est|etc|incl|max|min|misc|orig|resp|vol)\Z")
 
+# Ends that sentencex sees after an abbreviation before a number ("vol. 2"), or after a German day ("am 3. Mai").
+_ABBREVIATION = re.compile(r"\b(?:approx|art|ca|ch|eq|est|figs?|max|min|nos|pp?|sec|vols?)\.\s*\Z", re.IGNORECASE)
+_DAY = re.compile(r"\b(?:[Aa]b|[Aa]m|[Bb]is|de[mnr]|[Ss]eit|[Vv]om|[Zz]um)\s\d{1,2}\.\s*\Z")
+_GERMAN_MONTH = re.compile(r"\s*(?:J[aä]n|Feb|März|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez)")
+_DIGIT = re.compile(r"\s*\d")
+_BEFORE = 16
+
 _STRAY_CLOSER = re.compile(r"[\"”’»)\]]+(?=\s)")
 _STRAY_OPENER = re.compile(r"(?<=\s)[\"“‘«(\[]\s*\Z")
 
@@ -63,7 +70,7 @@ def _mend(text: str, ends: list[int]) -> list[int]:
     start = 0
     for found_end in ends:
         end = _mend_quotes(text, start, found_end)
-        if end <= start:
+        if end <= start or _is_no_end(text, end):
             continue
         if end - start > _LONG_SENTENCE:
             mended += [
@@ -74,6 +81,14 @@ def _mend(text: str, ends: list[int]) -> list[int]:
         mended.append(end)
         start = end
     return _join_wordless(text, mended)
+
+
+def _is_no_end(text: str, end: int) -> bool:
+    """Say whether a number after an abbreviation, or a German month after its day, goes on with the sentence."""
+    before = max(0, end - _BEFORE)
+    if _DIGIT.match(text, end):
+        return _ABBREVIATION.search(text, before, end) is not None
+    return _GERMAN_MONTH.match(text, end) is not None and _DAY.search(text, before, end) is not None
 
 
 def _mend_quotes(text: str, start: int, end: int) -> int:

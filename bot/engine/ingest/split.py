@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from bot.engine.errors import TooLarge
 from bot.engine.ingest.characters import count_words, cut_before, is_visible, trim
 from bot.engine.ingest.sentences import split_sentences
 from bot.engine.records import QUOTABLE, Line, LineLabel, Passage, Span, digest
@@ -32,16 +34,23 @@ class _Unit:
         return self.words < _SHORT_WORDS and self.end - self.start < _SHORT_CHARACTERS
 
 
-def split_passages(text: str, lines: Sequence[Line], max_characters: int) -> tuple[Passage, ...]:
+def split_passages(
+    text: str, lines: Sequence[Line], *, longest: int = 1_800, most: int = 20_000
+) -> tuple[Passage, ...]:
     """Make the passages of a text from its labelled lines.
 
-    A passage is one block, or a part of at most ``max_characters`` of a longer one, cut at sentence ends where there
-    are any. A very short one ("Yes.") joins the question before it or the next one of its section.
+    A passage is one block, or a part of at most ``longest`` characters of a longer one, cut at sentence ends where
+    there are any. A very short one ("Yes.") joins the question before it or the next one of its section. More than
+    ``most`` passages raise TooLarge.
     """
     passages: list[Passage] = []
     for headings, units in _sections(text, lines):
-        for unit in _join_short(text, units, max_characters):
-            for start, end in _parts(text, unit, max_characters):
+        for unit in _join_short(text, units, longest):
+            for start, end in _parts(text, unit, longest):
+                if len(passages) == most:
+                    raise TooLarge(
+                        f"That article has more than {most:,} passages. Split it into several and add them one by one."
+                    )
                 cut = text[start:end]
                 passages.append(Passage(len(passages) + 1, start, end, unit.kind, headings, digest(cut)))
     return tuple(passages)
@@ -72,11 +81,11 @@ def heading_text(text: str) -> str:
     return " ".join(_HEADING_MARKS.sub("", text.strip()).split()) or text.strip()
 
 
-def _join_short(text: str, units: Sequence[_Unit], max_characters: int) -> list[_Unit]:
+def _join_short(text: str, units: Sequence[_Unit], longest: int) -> list[_Unit]:
     joined: list[_Unit] = []
     for unit in units:
         last = joined[-1] if joined else None
-        if last is not None and _may_join(last, unit, max_characters):
+        if last is not None and _may_join(last, unit, longest):
             answers = unit.is_short and text[last.start : last.end].rstrip().endswith(("?", "？", "؟"))
             if last.is_short or answers or (unit.is_short and unit is units[-1]):
                 joined[-1] = _join(last, unit)
@@ -85,8 +94,8 @@ def _join_short(text: str, units: Sequence[_Unit], max_characters: int) -> list[
     return joined
 
 
-def _may_join(last: _Unit, unit: _Unit, max_characters: int) -> bool:
-    is_adjacent = unit.line == last.line + 1 and unit.end - last.start <= max_characters
+def _may_join(last: _Unit, unit: _Unit, longest: int) -> bool:
+    is_adjacent = unit.line == last.line + 1 and unit.end - last.start <= longest
     return is_adjacent and (last.kind is unit.kind or (last.kind in _PROSE and unit.kind in _PROSE))
 
 
@@ -95,17 +104,17 @@ def _join(last: _Unit, unit: _Unit) -> _Unit:
     return replace(last, end=unit.end, kind=kind, line=unit.line, words=last.words + unit.words)
 
 
-def _parts(text: str, unit: _Unit, max_characters: int) -> Iterator[Span]:
+def _parts(text: str, unit: _Unit, longest: int) -> Iterator[Span]:
     """Cut an over-long unit into parts of about equal length."""
     length = unit.end - unit.start
-    if length <= max_characters:
+    if length <= longest:
         yield Span(unit.start, unit.end)
         return
-    count = -(-length // max_characters)
+    count = -(-length // longest)
     target = -(-length // count)
     start = end = unit.start
-    for piece in _pieces(text, unit, max_characters):
-        is_over = piece.end - start > max_characters
+    for piece in _pieces(text, unit, longest):
+        is_over = piece.end - start > longest
         is_full = end - start >= target or (
             piece.end - start > target and piece.end - start - target > target - end + start
         )
@@ -117,7 +126,7 @@ def _parts(text: str, unit: _Unit, max_characters: int) -> Iterator[Span]:
         yield Span(start, end)
 
 
-def _pieces(text: str, unit: _Unit, max_characters: int) -> Iterator[Span]:
+def _pieces(text: str, unit: _Unit, longest: int) -> Iterator[Span]:
     """Yield the sentences of a unit, or the rows of code and tables; what is still too long is cut at spaces."""
     cut = text[unit.start : unit.end]
     if unit.kind in (LineLabel.CODE, LineLabel.TABLE_ROW):
@@ -126,8 +135,8 @@ def _pieces(text: str, unit: _Unit, max_characters: int) -> Iterator[Span]:
         spans = split_sentences(cut)
     for span in spans:
         start, end = span.start + unit.start, span.end + unit.start
-        while end - start > max_characters:
-            at = _cut_point(text, start, start + max_characters)
+        while end - start > longest:
+            at = _cut_point(text, start, start + longest)
             yield from _trimmed(text, start, at)
             start = at
         yield from _trimmed(text, start, end)
@@ -135,7 +144,7 @@ def _pieces(text: str, unit: _Unit, max_characters: int) -> Iterator[Span]:
 
 def _cut_at(pattern: re.Pattern[str], text: str) -> list[Span]:
     ends = [found.end() for found in pattern.finditer(text)] + [len(text)]
-    return [Span(start, end) for start, end in zip([0, *ends], ends, strict=False) if start < end]
+    return [Span(start, end) for start, end in itertools.pairwise([0, *ends]) if start < end]
 
 
 def _cut_point(text: str, start: int, limit: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -11,6 +12,9 @@ from bot.engine.ingest.characters import count_words, ends_with_stop, first_word
 _MIN_WIDTH, _MAX_WIDTH = 45, 130
 _SLACK = 10
 _VERSE_WIDTH = 70
+_SYMBOL_END = re.compile(r"(?:\A|[\s(\[,/\d])[A-Z][a-z]?[−–+-]?\Z")
+_INDEX_START = re.compile(r"\d{1,2}[−–+-]?(?=[\s.,;:)\]A-Z]|\Z)")
+_LIST_MARK = re.compile(r"\d{1,2}[.)]\s")
 _VERSE_BREAKS = (",", ";", ":", "—", "–", "-", "،", "，", "、")
 
 
@@ -70,6 +74,13 @@ def is_verse(lines: Sequence[str]) -> bool:
         return False
     run_on = sum(line.endswith(_VERSE_BREAKS) or starts_lower(following) for line, following in pairwise(lines))
     return run_on * 3 >= len(lines) - 1
+
+
+def is_index(line: str, following: str) -> bool:
+    """Say whether the next line begins with the index of a symbol, as a copied "O₂" is parted into "O" and "2"."""
+    if not _SYMBOL_END.search(line) or not _INDEX_START.match(following):
+        return False
+    return len(line) >= _MIN_WIDTH or not _LIST_MARK.match(following)
 
 
 def _fills(line: str, following: str, width: int) -> bool:

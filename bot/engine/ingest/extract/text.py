@@ -51,7 +51,8 @@ _ZIP_MEMBERS = (
     (b"application/vnd.oasis.opendocument", "OpenDocument files"),
 )
 _HTML = re.compile(
-    rb"\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html)[\s>]", re.I | re.S
+    rb"\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html)[\s>]",
+    re.IGNORECASE | re.DOTALL,
 )
 _EXTENSIONS = {
     ".pdf": "PDF files",
@@ -68,7 +69,7 @@ _NARROW_LETTER = re.compile(r"[A-Za-z]")
 _HEAD = 65_536
 
 
-def decode(data: bytes, file_name: str = "") -> str:
+def decode_text(data: bytes, file_name: str = "") -> str:
     """Decode the bytes of a text file, its byte order mark dropped.
 
     A byte order mark decides; else UTF-8; else, where that gives words, Windows-1252. Raises Unsupported for what is no
@@ -77,14 +78,16 @@ def decode(data: bytes, file_name: str = "") -> str:
     for bom, encoding in _BOMS:
         if data.startswith(bom):
             return _decode_strictly(data[len(bom) :], encoding)
-    if kind := find_kind(data, file_name):
-        raise Unsupported(f"{kind} cannot be read yet; paste the article's text instead.")
-    if encoding := _guess_wide(data):
-        return _decode_strictly(data, encoding)
+    kind = find_kind(data, file_name)
+    if kind is not None:
+        raise Unsupported(f"{kind[0].upper()}{kind[1:]} cannot be read yet. Copy the text and add that instead.")
+    wide = _guess_wide(data)
+    if wide is not None:
+        return _decode_strictly(data, wide)
     head = data[:_HEAD]
     controls = len(_CONTROL.findall(head))
     if b"\x00" in data or controls * 50 > len(head):
-        raise Unsupported("This is not a text file; add a .txt or .md file, or paste the article's text.")
+        raise Unsupported("That is not a text file, whatever its name says. Add the article's text instead.")
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -93,7 +96,7 @@ def decode(data: bytes, file_name: str = "") -> str:
 
 def find_kind(data: bytes, file_name: str = "") -> str | None:
     """Name the kind of file, in the plural, where its first bytes or its name show that it is no plain text."""
-    if data.startswith(b"PK\x03\x04") or data.startswith(b"PK\x05\x06"):
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         head = data[:_HEAD] + data[-_HEAD:]
         return next((kind for member, kind in _ZIP_MEMBERS if member in head), "ZIP archives")
     for magic, kind in _MAGIC:
