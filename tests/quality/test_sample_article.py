@@ -43,9 +43,9 @@ def test_sixteen_passages_have_their_text_and_heading(labels: dict[str, Any], pa
 
 def test_title_and_five_headings(labels: dict[str, Any], parsed: ParsedArticle) -> None:
     """The title is the article's, its no-break space made a space, and the headings are in order."""
-    assert parsed.title == " ".join(labels["title"]["text"].split())
+    assert parsed.title == " ".join(labels["title"].split())
     headings = [parsed.text[line.start : line.end] for line in parsed.lines if line.label is LineLabel.HEADING]
-    assert headings == [heading["text"] for heading in labels["headings"]]
+    assert headings == labels["headings"]
     assert len(headings) == 5
 
 

@@ -69,12 +69,13 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def is_grapheme_boundary(text: str, index: int) -> bool:
+def is_grapheme_boundary(text: str, index: int, start: int = 0) -> bool:
     """Say whether text may be cut before ``index`` without parting a character that a reader sees as one.
 
+    ``start`` is where the last cut was: the letters of flags are paired from there.
     A cautious form of the rules of Unicode Standard Annex 29: it may refuse a cut that the annex allows.
     """
-    if index <= 0 or index >= len(text):
+    if index <= start or index >= len(text):
         return True
     before, after = text[index - 1], text[index]
     if before == "\r" and after == "\n":
@@ -86,16 +87,19 @@ def is_grapheme_boundary(text: str, index: int) -> bool:
     if "\U000e0020" <= after <= "\U000e007f":
         return False
     if _is_regional(before) and _is_regional(after):
-        return _regional_run(text, index) % 2 == 0
+        return _regional_run(text, index, start) % 2 == 0
     if unicodedata.combining(before) == 9:  # a virama joins the consonants around it
         return False
     return not (_is_jamo(before) and (_is_jamo(after) or "\uac00" <= after <= "\ud7a3"))
 
 
-def cut_before(text: str, index: int) -> int:
-    """Return the nearest grapheme boundary at or before ``index``; past 64 refusals the cut is made as asked."""
-    for candidate in range(index, max(index - _MAX_GRAPHEME, 0), -1):
-        if is_grapheme_boundary(text, candidate):
+def cut_before(text: str, index: int, start: int = 0) -> int:
+    """Return the nearest grapheme boundary at or before ``index``, after the last cut at ``start``.
+
+    Past 64 refusals the cut is made as asked.
+    """
+    for candidate in range(index, max(index - _MAX_GRAPHEME, start), -1):
+        if is_grapheme_boundary(text, candidate, start):
             return candidate
     return index
 
@@ -104,9 +108,9 @@ def _is_regional(character: str) -> bool:
     return "\U0001f1e6" <= character <= "\U0001f1ff"
 
 
-def _regional_run(text: str, index: int) -> int:
+def _regional_run(text: str, index: int, start: int) -> int:
     run = 0
-    while run < _MAX_GRAPHEME and index - run > 0 and _is_regional(text[index - run - 1]):
+    while index - run > start and _is_regional(text[index - run - 1]):
         run += 1
     return run
 

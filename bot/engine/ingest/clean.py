@@ -46,6 +46,7 @@ def mark_pictures(drafts: Sequence[Draft]) -> None:
 def mark_chrome(drafts: Sequence[Draft], title: int | None) -> None:
     """Label page chrome, bylines and dates. ``title``: the index of the title's draft, None where there is none."""
     dates = sum(item.about is About.DATE for item in drafts)
+    _mark_last_links(drafts)
     for start, end in list(runs(drafts)):
         run = drafts[start:end]
         has_chrome = any(item.cue in _CERTAIN for item in run)
@@ -68,6 +69,17 @@ def mark_chrome(drafts: Sequence[Draft], title: int | None) -> None:
                 item.label = LineLabel.CHROME
         _mark_links(drafts, start, end)
         _mark_strays(drafts, start, end, title)
+
+
+def _mark_last_links(drafts: Sequence[Draft]) -> None:
+    """Label the links under "Most read" and its like after the last running text, numbered and long ones too."""
+    end = max((index for index, item in enumerate(drafts) if item.is_prose), default=len(drafts))
+    is_linked = False
+    for item in drafts[end + 1 :]:
+        is_opener = item.cue is Cue.RELATED and item.label is not LineLabel.TITLE
+        is_linked = is_opener or (is_linked and (_is_link(item) or item.is_left_out or item.cue is not Cue.NONE))
+        if is_linked:
+            item.label = LineLabel.CHROME
 
 
 def _mark_links(drafts: Sequence[Draft], start: int, end: int) -> None:

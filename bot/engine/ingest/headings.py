@@ -29,7 +29,7 @@ _NO_HEADING_START = re.compile(r"[\"“‘'«„(\[—–-]|\d[\d.,/⁄½¼¾]*[
 # What leads in to the words of somebody, or to what follows: it heads nothing.
 _LEADS_IN = re.compile(
     r"(?:,.*|\b(?:sa(?:id|ys?)|wr(?:ote|ites?)|adds?|added|told .*|asks?|asked|repl(?:ied|ies)|posted|tweeted|answered"
-    r"|continued|explain(?:ed|s)|below|here|this|these|follow(?:s|ing)?))[:：]\Z",
+    r"|continued|explain(?:ed|s)|below|here|this|these|follow(?:s|ing)?)(?: \w+){0,2})[:：]\Z",
     re.IGNORECASE,
 )
 _JOINED_QUESTION = re.compile(
@@ -44,6 +44,7 @@ _STATED_QUESTION = re.compile(
     r"|no one|nobody|someone)\b[^?]*\?+\Z",
     re.IGNORECASE,
 )
+_SPEAKER = re.compile(r"[A-Z][A-Z .'’-]+:\s")
 _SENTENCE_START = re.compile(r"(?<=[.!?…])\s+(?=\S)")
 _NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,3}){0,3}")
 
@@ -107,7 +108,9 @@ def _heading_level(drafts: Sequence[Draft], index: int, following: Draft | None,
         is_outer = depth == 1 and not item.asks and item.block.shape is Shape.TEXT
         return 1 if is_outer and (_CHAPTER.match(item.text) or not _is_listed(drafts, index)) else 0
     is_longer = following.words > item.words and following.words >= _BODY_WORDS
-    is_kind = following.block.shape in (Shape.CODE, Shape.ITEM, Shape.TABLE, Shape.QUOTE) or following.block.rows > 1
+    is_kind = following.block.shape in (Shape.CODE, Shape.ITEM, Shape.TABLE) or following.block.rows > 1
+    if following.block.shape is Shape.QUOTE:
+        return 0 if item.asks else 1
     if item.block.shape is Shape.ITEM:
         return _number_level(item) if following.is_prose and following.block.shape is Shape.TEXT else 0
     is_contact = item.words <= 3 and not item.asks and following.words >= max(_BODY_WORDS - 3, 2 * item.words)
@@ -162,6 +165,8 @@ def _is_listed(drafts: Sequence[Draft], index: int) -> bool:
 def _asks_as_heading(item: Draft) -> bool:
     """Say whether a question may head its answer, rather than be a sentence or two of somebody's text."""
     if item.words > _QUESTION_WORDS or len(item.text) > _QUESTION_CHARACTERS or _JOINED_QUESTION.match(item.text):
+        return False
+    if _SPEAKER.match(item.text):
         return False
     *others, last = _SENTENCE_START.split(item.text)
     if sum(not ends_with_question(other) for other in others) > 1 or (others and _FIRST_PERSON.search(item.text)):

@@ -106,11 +106,11 @@ def _mend_quotes(text: str, start: int, end: int) -> int:
 def _join_wordless(text: str, ends: list[int]) -> list[int]:
     """Join a piece without a letter ("3.", "—", ")") to the sentence after it, or before it where it is the last."""
     joined: list[int] = []
-    start = 0
+    searched = 0
     for end in ends:
-        if _LETTER.search(text, start, end):
+        if _LETTER.search(text, searched, end):
             joined.append(end)
-            start = end
+        searched = end
     if joined:
         joined[-1] = ends[-1]
         return joined

@@ -151,7 +151,7 @@ def _cut_point(text: str, start: int, limit: int) -> int:
     """Return where to cut at or before ``limit``: after the last space of the second half, else between characters."""
     middle = (start + limit) // 2
     spaces = [found.end() for found in _SPACE_CUT.finditer(text, middle, limit)]
-    return spaces[-1] if spaces else max(cut_before(text, limit), start + 1)
+    return spaces[-1] if spaces else max(cut_before(text, limit, start), start + 1)
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:

@@ -19,7 +19,8 @@ _FRONT_MATTER = re.compile(
     r"(?:(?P=mark)|\.\.\.)[ \t]*(?:\n|\Z)"
 )
 _FRONT_TITLE = re.compile(r"^title[ \t]*[:=][ \t]*(.+?)[ \t]*$", re.MULTILINE | re.IGNORECASE)
-_DEEPEST = 20
+_BREAK = re.compile(r"<br\b", re.IGNORECASE)
+_DEEPEST = 100
 _LONGEST_INLINE = 20_000
 """A paragraph of more characters is taken as it is: the parser of inline mark-up is not linear on every input."""
 
@@ -148,4 +149,6 @@ def _words(token: Token) -> str:
             parts.append(child.content)
         elif child.type in ("softbreak", "hardbreak"):
             parts.append("\n" if child.type == "hardbreak" else " ")
+        elif child.type == "html_inline" and _BREAK.match(child.content):
+            parts.append("\n")
     return "".join(parts)
