@@ -70,6 +70,7 @@ def open_library(settings: Settings) -> Library:
         ingest_limits=IngestLimits(
             max_bytes=settings.ingest.max_bytes,
             max_characters=settings.ingest.max_characters,
+            max_lines=settings.ingest.max_lines,
             max_passages=settings.ingest.max_passages,
         ),
     )

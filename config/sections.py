@@ -72,6 +72,7 @@ class IngestSection(Section):
 
     max_bytes: Annotated[int, Field(ge=1_000, le=100_000_000)] = 10_485_760
     max_characters: Annotated[int, Field(ge=1_000, le=50_000_000)] = 6_000_000
+    max_lines: Annotated[int, Field(ge=100, le=1_000_000)] = 100_000
     max_passages: Annotated[int, Field(ge=1, le=200_000)] = 20_000
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from bot.engine.answer import quote_hits
 from bot.engine.errors import Ambiguous, BadQuery, EncoderMismatch, NoArticles, NotFound, StoreUnavailable
-from bot.engine.ingest.parse import IngestLimits, parse_bytes, parse_text
+from bot.engine.ingest.parse import IngestLimits, is_markdown_name, parse_bytes, parse_text
 from bot.engine.ports import EncodedQuery, Encoder, Progress, Store
 from bot.engine.records import (
     AddReport,
@@ -189,7 +189,7 @@ class Library:
     def _parse(self, source: ArticleSource) -> ParsedArticle:
         if isinstance(source.data, bytes):
             return parse_bytes(source.data, file_name=source.file_name, title=source.title, limits=self._ingest_limits)
-        is_markdown = source.file_name.lower().endswith((".md", ".markdown"))
+        is_markdown = is_markdown_name(source.file_name)
         return parse_text(source.data, title=source.title, markdown=is_markdown, limits=self._ingest_limits)
 
     def _earlier(self, guild: int, source: str, title: str) -> int | None:

@@ -20,6 +20,11 @@ _TITLE_WORDS = 10
 _FEWEST_WORDS = 2
 
 
+def is_markdown_name(file_name: str) -> bool:
+    """Say whether a file's name says that it holds Markdown."""
+    return PurePath(file_name).suffix.lower() in _MARKDOWN_SUFFIXES
+
+
 @dataclass(frozen=True, slots=True)
 class IngestLimits:
     """What an article may be: bytes of a file, characters and lines of its text, passages, characters of a passage."""
@@ -43,7 +48,7 @@ def parse_bytes(
     if not data:
         raise ExtractFailed("That file is empty. Choose the file that holds the article's text.")
     path = PurePath(file_name)
-    is_markdown = path.suffix.lower() in _MARKDOWN_SUFFIXES
+    is_markdown = is_markdown_name(file_name)
     return _parse(decode_text(data, file_name), title, is_markdown=is_markdown, fallback=path.stem, limits=limits)
 
 
