@@ -47,9 +47,9 @@ def parse_bytes(
         )
     if not data:
         raise ExtractFailed("That file is empty. Choose the file that holds the article's text.")
-    path = PurePath(file_name)
-    is_markdown = is_markdown_name(file_name)
-    return _parse(decode_text(data, file_name), title, is_markdown=is_markdown, fallback=path.stem, limits=limits)
+    text = decode_text(data, file_name)
+    stem = PurePath(file_name).stem
+    return _parse(text, title, is_markdown=is_markdown_name(file_name), fallback=stem, limits=limits)
 
 
 def parse_text(
