@@ -14,6 +14,7 @@ from bot.engine.retrieval.snapshot import Snapshot
 
 SCORES = (
     "passage cosine", "best sentence cosine", "second sentence cosine", "bm25", "local coverage", "bm25 best sentence",
+    "all words in a sentence", "run in a sentence",
 )  # fmt: skip
 """Standardised over the candidates: what they mean differs from question to question."""
 
@@ -90,13 +91,15 @@ def describe_candidates(
 class WordCounts:
     """``sentences``: (s,) sentence numbers of the rows in order; ``counts``: (s, q) how often each holds each term.
 
-    ``weights``: (q,) share of each term in the question, by idf; ``overlap``: (s,) share found in each sentence;
-    ``lengths``: (s,) words; ``pairs``: (s,) neighbouring words of the question that stand side by side.
+    ``weights``: (q,) share of each topical term in the question, by idf; ``every``: (q,) idf of all terms; ``overlap``:
+    (s,) share found in each sentence; ``lengths``: (s,) words; ``pairs``: (s,) neighbouring words of the question that
+    stand side by side.
     """
 
     sentences: npt.NDArray[np.int64]
     counts: npt.NDArray[np.int64]
     weights: FloatArray
+    every: FloatArray
     overlap: FloatArray
     lengths: npt.NDArray[np.int64]
     pairs: npt.NDArray[np.int64]
@@ -130,9 +133,17 @@ def count_words(snapshot: Snapshot, rows: npt.NDArray[np.int64], query: QueryTer
     weights = (weights / max(float(weights.sum()), 1e-9)).astype(np.float32)
     overlap = (counts > 0).astype(np.float32) @ weights
     side = here[:-1][(np.diff(here) == 1) & (owners[here[:-1]] == owners[here[1:]])] if len(here) else here
-    joined = side[np.isin(found[side].astype(np.int64) * width + found[side + 1], query.neighbours)]
+    joined = side[_is_among(found[side].astype(np.int64) * width + found[side + 1], query.neighbours)]
     pairs = np.bincount(owners[joined], minlength=len(sentences))
-    return WordCounts(sentences, counts, weights, overlap, lengths, pairs)
+    return WordCounts(sentences, counts, weights, postings.idf(query.hashes), overlap, lengths, pairs)
+
+
+def _is_among(values: npt.NDArray[np.int64], among: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    """Return whether each value is one of some ascending ones; quicker than numpy's own for few."""
+    if not len(among):
+        return np.zeros(len(values), dtype=np.bool_)
+    positions = np.minimum(np.searchsorted(among, values), len(among) - 1)
+    return np.equal(among[positions], values)
 
 
 def _describe_words(
@@ -148,6 +159,9 @@ def _describe_words(
     norm = _K1 * (1 - _B + _B * words.lengths / max(float(words.lengths.mean()), 1.0))
     saturated = counts / (counts + norm[:, None])
     columns["bm25 best sentence"][:] = np.maximum.reduceat(saturated @ weights, firsts)
+    every = words.every / max(float(words.every.sum()), 1e-9)
+    columns["all words in a sentence"][:] = np.maximum.reduceat(saturated @ every, firsts)
+    columns["run in a sentence"][:] = np.maximum.reduceat(words.pairs, firsts)
     lengths = np.add.reduceat(words.lengths, firsts)
     norm = _K1 * (1 - _B + _B * lengths / max(float(lengths.mean()), 1.0))
     columns["local coverage"][:] = (in_rows / (in_rows + norm[:, None])) @ (local / max(float(local.sum()), 1e-9))

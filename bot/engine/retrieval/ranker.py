@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,8 @@ USUAL_SPREADS = {
     "bm25": 0.17,
     "local coverage": 0.1,
     "bm25 best sentence": 0.1,
+    "all words in a sentence": 0.1,
+    "run in a sentence": 1.0,
     "maxsim": 0.06,
     "maxsim by idf": 0.08,
     "maxsim best sentence": 0.08,
@@ -53,11 +56,16 @@ class Ranker:
 
 def standardise_features(features: FloatArray) -> FloatArray:
     """Return features with their scores as z-scores over the candidates, leaning on the usual spreads."""
+    columns, spreads = _usual_spreads()
     result = features.copy()
-    for number, name in enumerate(FEATURES):
-        if name in USUAL_SPREADS:
-            result[:, number] = standardise(features[:, number], USUAL_SPREADS[name])
+    result[:, columns] = standardise(features[:, columns], spreads)
     return result
+
+
+@lru_cache(maxsize=1)
+def _usual_spreads() -> tuple[list[int], FloatArray]:
+    columns = [number for number, name in enumerate(FEATURES) if name in USUAL_SPREADS]
+    return columns, np.array([USUAL_SPREADS[FEATURES[number]] for number in columns], dtype=np.float32)
 
 
 def open_ranker(identity: EncoderIdentity | None, path: Path = RANKER_FILE) -> Ranker:
