@@ -58,7 +58,7 @@ class Collector:
     def collect(self) -> list[Sample]:
         """Return the three situations."""
         articles = self.questions.articles
-        index = build_index((article.title, article.inputs, self.encoded[article.doc_id]) for article in articles)
+        index, _ = build_index((article.title, article.inputs, self.encoded[article.doc_id]) for article in articles)
         numbers = {article.doc_id: number for number, article in enumerate(articles, start=1)}
         one, all_, few = Sample("one article"), Sample("all articles"), Sample("1 to 16 passages")
         for position in self.random.permutation(len(self.answerable))[:_QUESTIONS]:
@@ -79,7 +79,7 @@ class Collector:
         start = int(self.random.integers(0, len(article.pids) - size + 1))
         window = slice(start, start + size)
         passages: Sequence[EncodedPassage] = self.encoded[article.doc_id][window]
-        index = build_index([(article.title, article.inputs[window], passages)])
+        index, _ = build_index([(article.title, article.inputs[window], passages)], with_tokens=False)
         held = set(article.pids[window])
         own = [question for question in self.answerable if held & set(question["gold_pids"])]
         others = [question for question in self.answerable if question["doc_id"] != article.doc_id]

@@ -17,7 +17,7 @@ from bot.engine.encoders.sentence import SentenceEncoder
 from bot.engine.ingest.sentences import split_sentences
 from bot.engine.ports import EncodedPassage, EncodedQuery, GuildState, PassageInput, StoredSegment
 from bot.engine.retrieval.corpus_index import CorpusIndex
-from bot.engine.retrieval.segment import SEGMENT_VERSION, build_segment
+from bot.engine.retrieval.segment import SEGMENT_VERSION, EncodedSegment, build_segment
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,15 +150,26 @@ def _load_queries(path: Path) -> dict[str, EncodedQuery]:
 
 
 class MemorySegments:
-    """The articles of one guild as a store would keep them: only their core segments."""
+    """The articles of one guild as a store would keep them."""
 
     def __init__(self) -> None:
         self._segments: dict[int, bytes] = {}
+        self._tokens: dict[int, bytes | None] = {}
 
-    def add(self, core: bytes) -> int:
+    def add(self, segment: EncodedSegment) -> int:
         """Keep a segment and return its article id."""
-        self._segments[len(self._segments) + 1] = core
-        return len(self._segments)
+        article_id = len(self._segments) + 1
+        self._segments[article_id], self._tokens[article_id] = segment.core, segment.tokens
+        return article_id
+
+    def token_segment(self, guild: int, article_id: int) -> bytes | None:  # noqa: ARG002
+        """The token vectors of one article."""
+        return self._tokens[article_id]
+
+    @property
+    def token_bytes(self) -> int:
+        """Bytes of all token segments."""
+        return sum(len(blob) for blob in self._tokens.values() if blob is not None)
 
     def guild_state(self, guild: int) -> GuildState:  # noqa: ARG002
         """The version grows with every article."""
@@ -173,13 +184,15 @@ class MemorySegments:
         return [StoredSegment(wanted, SEGMENT_VERSION, self._segments[wanted], None) for wanted in article_ids]
 
 
-def build_index(articles: Iterable[tuple[str, Sequence[PassageInput], Sequence[EncodedPassage]]]) -> CorpusIndex:
+def build_index(
+    articles: Iterable[tuple[str, Sequence[PassageInput], Sequence[EncodedPassage]]], *, with_tokens: bool = True
+) -> tuple[CorpusIndex, MemorySegments]:
     """Index articles (title, passages, encoded passages) through real segments; their ids count from 1."""
     source = MemorySegments()
     dimension = 0
     for title, inputs, encoded in articles:
-        source.add(build_segment(inputs, encoded, title=title, with_tokens=False).core)
+        source.add(build_segment(inputs, encoded, title=title, with_tokens=with_tokens))
         dimension = len(encoded[0].embedding)
     index = CorpusIndex(1, dimension)
     index.update(source)
-    return index
+    return index, source

@@ -1,6 +1,6 @@
 """Measure ranking, "not in the articles" and highlights on question sets, through the code path of `/ask`.
 
-Usage: python -m benchmarks.retrieval_quality FOLDER SET [SET …] [--limit N] [--json]
+Usage: python -m benchmarks.retrieval_quality FOLDER SET [SET …] [--limit N] [--without-tokens] [--json]
 
 Encodings are kept in the temporary folder, so that a second run takes seconds.
 """
@@ -30,6 +30,7 @@ from bot.engine.encoders.sentence import SentenceEncoder
 from bot.engine.records import Hit, Span
 from bot.engine.retrieval.corpus_index import CorpusIndex
 from bot.engine.retrieval.highlight import choose_sentences
+from bot.engine.retrieval.late_interaction import match_rows
 from bot.engine.retrieval.query import analyse_query
 from bot.engine.retrieval.retriever import Retriever
 
@@ -84,11 +85,14 @@ def auroc(positive: Sequence[float], negative: Sequence[float]) -> float:
 class Measurement:
     """One set under one retriever."""
 
-    def __init__(self, questions: QuestionSet, encoder: SentenceEncoder, folder: Path, limit: int | None) -> None:
+    def __init__(
+        self, questions: QuestionSet, encoder: SentenceEncoder, folder: Path, limit: int | None, *, with_tokens: bool
+    ) -> None:
         self.questions = questions
         encoded = encode_articles(questions, encoder, folder)
-        self.index = build_index((a.title, a.inputs, encoded[a.doc_id]) for a in questions.articles)
-        self.retriever = Retriever()
+        articles = ((a.title, a.inputs, encoded[a.doc_id]) for a in questions.articles)
+        self.index, self.source = build_index(articles, with_tokens=with_tokens)
+        self.retriever = Retriever(encoder.identity)
         self.article_ids = {article.doc_id: number for number, article in enumerate(questions.articles, start=1)}
         texts = [question["question"] for question in questions.questions + questions.off_topic]
         self.queries = encode_questions(questions.name, texts, encoder, folder)
@@ -106,7 +110,9 @@ class Measurement:
             query = self.queries[question["question"]]
             scope = [self.article_ids[question["doc_id"]]] if in_article else None
             started = time.perf_counter()
-            result = self.retriever.search(self.index, question["question"], query, article_ids=scope, top_k=_DEPTH)
+            result = self.retriever.search(
+                self.index, question["question"], query, article_ids=scope, top_k=_DEPTH, tokens=self.source
+            )
             found.milliseconds.append(1000 * (time.perf_counter() - started))
             gold = set(question["gold_pids"])
             ranks = [hit.rank for hit in result.hits if self._pid(hit) in gold]
@@ -160,7 +166,8 @@ class Measurement:
         row = snapshot.find_row(self.article_ids[article.doc_id], article.pids.index(pid) + 1)
         if row is None:
             raise LookupError(pid)
-        return choose_sentences(snapshot, row, analyse_query(text), query.embedding)
+        matches = match_rows(self.index, snapshot, self.source, np.array([row]), text, query)
+        return choose_sentences(snapshot, row, analyse_query(text), query.embedding, matches)
 
 
 def _touches(spans: Sequence[Span], answer: dict[str, int | str]) -> bool:
@@ -169,9 +176,9 @@ def _touches(spans: Sequence[Span], answer: dict[str, int | str]) -> bool:
     return any(span.start < end and start < span.end for span in spans)
 
 
-def measure(folder: Path, name: str, limit: int | None) -> dict[str, dict[str, float]]:
+def measure(folder: Path, name: str, limit: int | None, *, with_tokens: bool = True) -> dict[str, dict[str, float]]:
     """Return every figure of one set."""
-    measurement = Measurement(read_set(folder, name), SentenceEncoder(), cache_folder(), limit)
+    measurement = Measurement(read_set(folder, name), SentenceEncoder(), cache_folder(), limit, with_tokens=with_tokens)
     in_article, library = measurement.rank(in_article=True), measurement.rank(in_article=False)
     index: CorpusIndex = measurement.index
     return {
@@ -181,7 +188,10 @@ def measure(folder: Path, name: str, limit: int | None) -> dict[str, dict[str, f
         "off topic, in article": measurement.judge(in_article, in_article=True),
         "off topic, other articles": measurement.judge(library, in_article=False),
         "highlight in gold passage": measurement.highlight(),
-        "memory": {"index bytes a passage": round(index.nbytes / len(index.snapshot))},
+        "bytes a passage": {
+            "index in memory": round(index.snapshot.nbytes / len(index.snapshot)),
+            "token vectors": round(measurement.source.token_bytes / len(index.snapshot)),
+        },
     }
 
 
@@ -190,9 +200,13 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("sets", nargs="+")
     parser.add_argument("--limit", type=int, help="questions of each kind, drawn at random with a fixed seed")
+    parser.add_argument("--without-tokens", action="store_true", help="as with retrieval.keep_token_vectors off")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    results = {name: measure(options.folder, name, options.limit) for name in options.sets}
+    results = {
+        name: measure(options.folder, name, options.limit, with_tokens=not options.without_tokens)
+        for name in options.sets
+    }
     if options.json:
         print(json.dumps(results, indent=1))
         return

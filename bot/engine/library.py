@@ -69,7 +69,7 @@ class Library:
         self._encoder = encoder
         self._limits = limits or LibraryLimits()
         self._ingest_limits = ingest_limits or IngestLimits()
-        self._retriever = Retriever()
+        self._retriever: Retriever | None = None
         self._indexes: OrderedDict[int, CorpusIndex] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -254,7 +254,7 @@ class Library:
             index = self._index(guild)
             started = time.perf_counter()
             version = index.snapshot.version
-            retrieval = self._retriever.search(index, query, encoded, article_ids=only, top_k=top_k)
+            retrieval = self._ranking().search(index, query, encoded, article_ids=only, top_k=top_k, tokens=self._store)
             seconds += time.perf_counter() - started
             quotes = quote_hits(self._store, guild, retrieval.hits, retrieval.highlights) if retrieval.answers else ()
             if self._are_current(guild, quotes, version):
@@ -267,6 +267,12 @@ class Library:
             return True
         written = self._store.segment_ids(guild)
         return all(written.get(quote.article.id, version + 1) <= version for quote in quotes)
+
+    def _ranking(self) -> Retriever:
+        """The retriever for the encoder, whose identity is asked for only when the first question comes."""
+        if self._retriever is None:
+            self._retriever = Retriever(self._encoder.identity)
+        return self._retriever
 
     def _index(self, guild: int) -> CorpusIndex:
         """The guild's index at the store's version; the least recently used indexes make room for it."""

@@ -52,7 +52,10 @@ class Asker:
         shelf = Shelf()
         for article_id, texts in enumerate(articles, start=1):
             inputs = [PassageInput(text, split_sentences(text)) for text in texts]
-            shelf.put(article_id, build_segment(inputs, encoder.encode_passages(inputs), with_tokens=False).core)
+            segment = build_segment(inputs, encoder.encode_passages(inputs))
+            shelf.put(article_id, segment.core, segment.tokens)
+        self._shelf = shelf
+        self._retriever = Retriever(encoder.identity)
         self._index = CorpusIndex(1, encoder.identity.dimension)
         self._index.update(shelf)
 
@@ -60,7 +63,7 @@ class Asker:
         """Search one article, or all."""
         scope = None if article_id is None else [article_id]
         query = self._encoder.encode_query(question)
-        return Retriever().search(self._index, question, query, article_ids=scope, top_k=3)
+        return self._retriever.search(self._index, question, query, article_ids=scope, top_k=3, tokens=self._shelf)
 
 
 @pytest.fixture(scope="module")

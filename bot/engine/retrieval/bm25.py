@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -30,19 +31,23 @@ _ROW_BITS = 32
 class Postings:
     """``terms``: (v,) ascending hashes; ``edges``: (v + 1,) the postings of each; ``rows`` and ``impacts``: (p,).
 
-    An impact is a posting's BM25 without the idf, so that a query only multiplies and adds.
+    An impact is a posting's BM25 without the idf, so that a query only multiplies and adds. ``sequence``: (w,) the
+    position in ``terms`` of every word of every sentence in order; ``sequence_edges``: (s + 1,) where sentences begin.
     """
 
     terms: npt.NDArray[np.uint64]
     edges: npt.NDArray[np.int64]
     rows: npt.NDArray[np.uint32]
     impacts: FloatArray
+    sequence: npt.NDArray[np.uint32]
+    sequence_edges: npt.NDArray[np.int64]
     row_count: int
 
     @property
     def nbytes(self) -> int:
         """Bytes held."""
-        return self.terms.nbytes + self.edges.nbytes + self.rows.nbytes + self.impacts.nbytes
+        postings = self.terms.nbytes + self.edges.nbytes + self.rows.nbytes + self.impacts.nbytes
+        return postings + self.sequence.nbytes + self.sequence_edges.nbytes
 
     def find(self, hashes: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
         """Return (q,) positions in ``terms``, -1 for terms that no row holds."""
@@ -71,6 +76,11 @@ class Postings:
         return scores
 
 
+class _Words(NamedTuple):
+    sequence: npt.NDArray[np.uint32]
+    edges: npt.NDArray[np.int64]
+
+
 def build_postings(lexicons: Sequence[Lexicon], sentence_edges: Sequence[npt.NDArray[np.int64]]) -> Postings:
     """Build the postings of articles whose rows follow one another; ``sentence_edges`` as in each article's core."""
     terms, numbers = np.unique(
@@ -79,6 +89,7 @@ def build_postings(lexicons: Sequence[Lexicon], sentence_edges: Sequence[npt.NDA
     )
     keys: list[npt.NDArray[np.uint64]] = []
     lengths: list[npt.NDArray[np.int64]] = []
+    sequences: list[npt.NDArray[np.uint32]] = []
     first_term = row_count = 0
     for lexicon, edges in zip(lexicons, sentence_edges, strict=True):
         own = numbers[first_term : first_term + len(lexicon.term_hashes)]
@@ -87,10 +98,15 @@ def build_postings(lexicons: Sequence[Lexicon], sentence_edges: Sequence[npt.NDA
         rows = np.arange(row_count, row_count + len(counts))
         row_count += len(counts)
         lengths.append(counts)
-        keys.append(_keys(own[lexicon.word_terms[lexicon.sequence]], np.repeat(rows, counts), in_heading=0))
+        sequences.append(own[lexicon.word_terms[lexicon.sequence]].astype(np.uint32))
+        keys.append(_keys(sequences[-1], np.repeat(rows, counts), in_heading=0))
         heading_rows = np.repeat(rows, np.diff(lexicon.heading_edges))
         keys.append(_keys(own[lexicon.word_terms[lexicon.heading_sequence]], heading_rows, in_heading=1))
-    return _count(terms, np.concatenate([np.zeros(0, dtype=np.uint64), *keys]), lengths, row_count)
+    words = _Words(
+        np.concatenate([np.zeros(0, dtype=np.uint32), *sequences]),
+        np.cumsum(np.concatenate([[0], *(np.diff(lexicon.sequence_edges) for lexicon in lexicons)]), dtype=np.int64),
+    )
+    return _count(terms, np.concatenate([np.zeros(0, dtype=np.uint64), *keys]), lengths, words)
 
 
 def _keys(terms: npt.NDArray[np.integer], rows: npt.NDArray[np.integer], *, in_heading: int) -> npt.NDArray[np.uint64]:
@@ -106,7 +122,7 @@ def _count(
     terms: npt.NDArray[np.uint64],
     keys: npt.NDArray[np.uint64],
     lengths: Sequence[npt.NDArray[np.int64]],
-    row_count: int,
+    words: _Words,
 ) -> Postings:
     keys.sort()
     pairs = keys >> np.uint64(1)
@@ -123,4 +139,6 @@ def _count(
     norm = K1 * (1 - B + B * length / mean)
     impacts = frequencies * (K1 + 1) / (frequencies + norm[rows])
     edges = np.searchsorted(found >> np.uint64(_ROW_BITS - 1), np.arange(len(terms) + 1, dtype=np.uint64))
-    return Postings(terms, edges.astype(np.int64), rows, impacts.astype(np.float32), row_count)
+    return Postings(
+        terms, edges.astype(np.int64), rows, impacts.astype(np.float32), words.sequence, words.edges, len(length)
+    )

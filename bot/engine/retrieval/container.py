@@ -80,5 +80,10 @@ def unpack(blob: bytes, kind: str, version: int) -> tuple[dict[str, Any], Arrays
         raise SegmentDamaged(f"its header cannot be read: {error}") from error
 
 
+def read_checksum(blob: bytes) -> int:
+    """Return the checksum that ends a block."""
+    return int(_CHECKSUM.unpack_from(blob, len(blob) - _CHECKSUM.size)[0])
+
+
 def _view(body: memoryview, start: int, dtype: str, shape: list[int], offset: int) -> npt.NDArray[Any]:
     return np.frombuffer(body, _DTYPES[dtype], math.prod(shape), start + offset).reshape(shape)

@@ -1,8 +1,4 @@
-"""What makes a guild's search fast: the embeddings, words and postings of all its passages, kept in memory.
-
-Row numbers follow the articles' ids and then the passages' positions, so every article is a slice of rows and results
-do not depend on the order in which articles were added.
-"""
+"""What makes a guild's search fast: the embeddings, words and postings of all its passages, kept in memory."""
 
 from __future__ import annotations
 
@@ -16,10 +12,11 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.engine.ports import GuildState, StoredSegment
-from bot.engine.records import Span
-from bot.engine.retrieval.bm25 import Postings, build_postings
+from bot.engine.retrieval.bm25 import build_postings
 from bot.engine.retrieval.container import SegmentDamaged, SegmentOutdated
 from bot.engine.retrieval.segment import Core, Lexicon, decode_core
+from bot.engine.retrieval.snapshot import Snapshot
+from bot.engine.retrieval.token_cache import TOKEN_CACHE_BYTES, TokenCache
 from bot.engine.retrieval.vectors import Quantized
 
 log = logging.getLogger(__name__)
@@ -42,71 +39,6 @@ class SegmentSource(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
-    """One state of a guild's index; never changed, so searches go on while the next one is built.
-
-    ``article_ids``: (a,) ascending; ``row_edges``: (a + 1,) the rows of each. ``embeddings``: one per row.
-    ``sentences`` and ``spans``: one per sentence; ``sentence_edges``: (n + 1,) the sentences of each row.
-    """
-
-    version: int
-    article_ids: npt.NDArray[np.int64]
-    row_edges: npt.NDArray[np.int64]
-    embeddings: Quantized
-    sentences: Quantized
-    sentence_edges: npt.NDArray[np.int64]
-    spans: npt.NDArray[np.uint32]
-    lexicons: tuple[Lexicon, ...]
-    postings: Postings
-
-    def __len__(self) -> int:
-        return len(self.embeddings)
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes held."""
-        arrays = self.article_ids.nbytes + self.row_edges.nbytes + self.sentence_edges.nbytes + self.spans.nbytes
-        words = sum(lexicon.nbytes for lexicon in self.lexicons)
-        return arrays + words + self.embeddings.nbytes + self.sentences.nbytes + self.postings.nbytes
-
-    def find_rows(self, article_ids: Sequence[int] | None) -> npt.NDArray[np.int64]:
-        """Return the rows of these articles, ascending; of all for None. Unknown ids have none."""
-        if article_ids is None:
-            return np.arange(len(self), dtype=np.int64)
-        numbers = np.flatnonzero(np.isin(self.article_ids, np.asarray(article_ids, dtype=np.int64)))
-        parts = [np.arange(self.row_edges[number], self.row_edges[number + 1]) for number in numbers]
-        return np.concatenate([np.zeros(0, dtype=np.int64), *parts])
-
-    def locate(self, row: int) -> tuple[int, int]:
-        """Return a row's article id and its passage's position, from 1."""
-        number = int(np.searchsorted(self.row_edges, row, side="right")) - 1
-        return int(self.article_ids[number]), row - int(self.row_edges[number]) + 1
-
-    def find_row(self, article_id: int, position: int) -> int | None:
-        """Return the row of a passage, or None where the index holds no such passage."""
-        number = int(np.searchsorted(self.article_ids, article_id))
-        if number == len(self.article_ids) or self.article_ids[number] != article_id:
-            return None
-        row = int(self.row_edges[number]) + position - 1
-        return row if self.row_edges[number] <= row < self.row_edges[number + 1] else None
-
-    def sentence_spans(self, row: int) -> list[Span]:
-        """Return the spans of a row's sentences, as offsets into the passage's text."""
-        return [Span(*span) for span in self.spans[self.sentence_edges[row] : self.sentence_edges[row + 1]].tolist()]
-
-    def sentence_terms(self, row: int) -> list[npt.NDArray[np.uint64]]:
-        """Return for each sentence of a row its terms, in order."""
-        number = int(np.searchsorted(self.row_edges, row, side="right")) - 1
-        lexicon = self.lexicons[number]
-        first = int(self.sentence_edges[self.row_edges[number]])
-        edges = lexicon.sequence_edges[self.sentence_edges[row] - first : self.sentence_edges[row + 1] - first + 1]
-        return [
-            lexicon.term_hashes[lexicon.word_terms[lexicon.sequence[low:high]]]
-            for low, high in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True)
-        ]
-
-
-@dataclass(frozen=True, slots=True)
 class _Parts:
     """One article on its way into a snapshot."""
 
@@ -115,7 +47,9 @@ class _Parts:
     sentences: Quantized
     sentence_edges: npt.NDArray[np.int64]
     spans: npt.NDArray[np.uint32]
+    types: npt.NDArray[np.uint8]
     lexicon: Lexicon
+    checksum: int
 
 
 @dataclass(slots=True)
@@ -126,11 +60,15 @@ class _State:
 
 
 class CorpusIndex:
-    """The index of one guild. Searches take :attr:`snapshot` once; updates replace it in one step. Thread-safe."""
+    """The index of one guild. Searches take :attr:`snapshot` once; updates replace it in one step. Thread-safe.
 
-    def __init__(self, guild: int, dimension: int) -> None:
+    ``tokens`` keeps the token vectors of the articles that were candidates lately, at most ``token_bytes`` of them.
+    """
+
+    def __init__(self, guild: int, dimension: int, *, token_bytes: int = TOKEN_CACHE_BYTES) -> None:
         self.guild = guild
         self.dimension = dimension
+        self.tokens = TokenCache(guild, token_bytes)
         self._updating = threading.Lock()
         self._state = _State(_build_snapshot(-1, {}, dimension))
 
@@ -142,7 +80,7 @@ class CorpusIndex:
     @property
     def nbytes(self) -> int:
         """Bytes held."""
-        return self._state.snapshot.nbytes
+        return self._state.snapshot.nbytes + self.tokens.nbytes
 
     @property
     def unreadable(self) -> tuple[int, ...]:
@@ -185,6 +123,7 @@ class CorpusIndex:
                 {article_id: part.version for article_id, part in ordered.items()},
                 unreadable,
             )
+            self.tokens.retain(set(ordered))
             log.debug("guild %d: index at version %d, %d articles", self.guild, version, len(ordered))
             return True
 
@@ -193,7 +132,16 @@ def _read_part(blob: bytes, version: int, dimension: int) -> _Parts:
     core: Core = decode_core(blob)
     if core.embeddings.rows.shape[1] != dimension:
         raise SegmentOutdated
-    return _Parts(version, core.embeddings, core.sentences, core.sentence_edges, core.spans, core.lexicon.copy())
+    return _Parts(
+        version,
+        core.embeddings,
+        core.sentences,
+        core.sentence_edges,
+        core.spans,
+        core.types,
+        core.lexicon.copy(),
+        core.checksum,
+    )
 
 
 def _cut_parts(state: _State) -> dict[int, _Parts]:
@@ -210,7 +158,9 @@ def _cut_parts(state: _State) -> dict[int, _Parts]:
             snapshot.sentences[sentences],
             edges - edges[0],
             snapshot.spans[sentences],
+            snapshot.types[sentences],
             snapshot.lexicons[number],
+            int(snapshot.checksums[number]),
         )
     return parts
 
@@ -228,6 +178,8 @@ def _build_snapshot(version: int, parts: Mapping[int, _Parts], dimension: int) -
         sentences=_join([part.sentences for part in ordered], dimension),
         sentence_edges=np.cumsum(np.concatenate([[0], *sentence_counts]), dtype=np.int64),
         spans=np.concatenate([np.zeros((0, 2), dtype=np.uint32), *(part.spans for part in ordered)]),
+        types=np.concatenate([np.zeros(0, dtype=np.uint8), *(part.types for part in ordered)]),
+        checksums=np.array([part.checksum for part in ordered], dtype=np.uint32),
         lexicons=lexicons,
         postings=build_postings(lexicons, [part.sentence_edges for part in ordered]),
     )

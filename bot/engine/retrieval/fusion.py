@@ -23,8 +23,8 @@ _DECIMALS = 5
 """Scores are rounded so that equal passages tie, whatever order their numbers were summed in."""
 
 
-def standardise(scores: FloatArray, spread: float, sample: FloatArray | None = None) -> FloatArray:
-    """Return z-scores by the mean and deviation of ``sample``, or of the scores.
+def standardise(scores: FloatArray, spread: float | FloatArray, sample: FloatArray | None = None) -> FloatArray:
+    """Return z-scores by the mean and deviation of ``sample``, or of the scores: (n,), or (n, f) by column.
 
     The deviation leans on ``spread``, a ranker's usual one, by a few imagined scores: between two or three passages the
     deviation alone would make every difference look equally great.
@@ -32,8 +32,8 @@ def standardise(scores: FloatArray, spread: float, sample: FloatArray | None = N
     basis = scores if sample is None else sample
     if not len(basis):
         return scores
-    variance = (len(basis) * float(basis.var()) + _PRIOR_SCORES * spread**2) / (len(basis) + _PRIOR_SCORES)
-    result: FloatArray = ((scores - float(basis.mean())) / np.float32(np.sqrt(variance))).astype(np.float32)
+    variance = (len(basis) * basis.var(axis=0) + _PRIOR_SCORES * np.square(spread)) / (len(basis) + _PRIOR_SCORES)
+    result: FloatArray = ((scores - basis.mean(axis=0)) / np.sqrt(variance)).astype(np.float32)
     return result
 
 

@@ -1,8 +1,8 @@
 """The codec of an article's encoded form. Stores keep its bytes and never look inside.
 
 ``core`` holds what the index loads: passage and sentence embeddings (8 bits a number, one scale a vector), sentence
-spans, the vocabulary, and the words of every sentence in order. ``tokens`` holds the contextual token vectors, read for
-candidates only. Both are the container of :mod:`bot.engine.retrieval.container`.
+spans and answer types, the vocabulary, and the words of every sentence in order. ``tokens`` holds the contextual token
+vectors, read for candidates only. Both are the container of :mod:`bot.engine.retrieval.container`.
 """
 
 from __future__ import annotations
@@ -13,18 +13,18 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from bot.engine.ports import EncodedPassage, FloatArray, PassageInput
+from bot.engine.ports import EncodedPassage, PassageInput
 from bot.engine.records import Span
-from bot.engine.retrieval.container import SegmentDamaged, SegmentOutdated, pack, unpack
+from bot.engine.retrieval.answer_types import find_types
+from bot.engine.retrieval.container import SegmentDamaged, SegmentOutdated, pack, read_checksum, unpack
+from bot.engine.retrieval.token_vectors import pack_tokens
 from bot.engine.retrieval.tokens import TOKENIZER_VERSION, find_words, hash_term, stem
-from bot.engine.retrieval.vectors import Quantized, quantize, quantize_tokens, unpack_tokens
+from bot.engine.retrieval.vectors import Quantized, quantize
 
-SEGMENT_VERSION = 1
+SEGMENT_VERSION = 2
 """Raise with every change of the layout; segments of another version are built anew from the stored passages."""
 
-TOKEN_BITS = 4
-
-_CORE, _TOKENS = "core", "tokens"
+_CORE = "core"
 IntArray = npt.NDArray[np.integer]
 
 
@@ -81,30 +81,21 @@ class Lexicon:
 
 @dataclass(frozen=True, slots=True)
 class Core:
-    """One article, decoded. ``sentence_edges``: (n + 1,) each passage's sentences; ``spans``: (s, 2) in its text."""
+    """One article, decoded. ``sentence_edges``: (n + 1,) each passage's sentences; ``spans``: (s, 2) in its text.
+
+    ``types``: (s,) the kinds of answers that each sentence may hold; ``checksum``: of the segment's bytes.
+    """
 
     embeddings: Quantized
     sentences: Quantized
     sentence_edges: npt.NDArray[np.int64]
     spans: npt.NDArray[np.uint32]
+    types: npt.NDArray[np.uint8]
     lexicon: Lexicon
+    checksum: int
 
     def __len__(self) -> int:
         return len(self.embeddings)
-
-
-@dataclass(frozen=True, slots=True)
-class TokenVectors:
-    """Contextual token vectors of one article: ``edges`` (s + 1,) says which tokens each sentence owns."""
-
-    packed: Quantized
-    bits: int
-    edges: IntArray
-
-    def sentence_tokens(self, first: int, last: int) -> FloatArray:
-        """Return the (t, d) vectors of the sentences ``first`` up to but not including ``last``."""
-        low, high = int(self.edges[first]), int(self.edges[last])
-        return unpack_tokens(self.packed, self.bits, low, high)
 
 
 def build_segment(
@@ -148,6 +139,7 @@ def build_segment(
             "sentence_scales": sentences.scales,
             "sentence_counts": np.array([len(owned) for owned in spans], dtype=np.uint32),
             "spans": np.array([span for owned in spans for span in owned], dtype=np.uint32).reshape(-1, 2),
+            "types": np.array(_find_types(passages, spans), dtype=np.uint8),
             "words": np.frombuffer("\n".join(writer.words).encode(), dtype=np.uint8),
             "word_terms": np.array(writer.word_terms, dtype=narrow),
             "term_hashes": np.array([hash_term(term) for term in writer.terms], dtype=np.uint64),
@@ -158,7 +150,14 @@ def build_segment(
             "title_sequence": np.array(title_sequence, dtype=narrow),
         },
     )
-    return EncodedSegment(core, _pack_tokens(encoded, spans) if with_tokens else None)
+    tokens = pack_tokens(encoded, spans, core=read_checksum(core), version=SEGMENT_VERSION) if with_tokens else None
+    return EncodedSegment(core, tokens)
+
+
+def _find_types(passages: Sequence[PassageInput], spans: Sequence[Sequence[Span]]) -> list[int]:
+    return [
+        find_types(passage.text[slice(*span)]) for passage, own in zip(passages, spans, strict=True) for span in own
+    ]
 
 
 class _LexiconWriter:
@@ -195,26 +194,6 @@ def _counts(lists: Sequence[Sequence[int]]) -> IntArray:
     return np.array([len(numbers) for numbers in lists], dtype=np.uint32)
 
 
-def _pack_tokens(encoded: Sequence[EncodedPassage], spans: Sequence[Sequence[Span]]) -> bytes | None:
-    found = [(passage.tokens, passage.token_sentences) for passage in encoded]
-    tokens = [vectors for vectors, _ in found if vectors is not None]
-    owners = [owned for _, owned in found if owned is not None]
-    if len(tokens) < len(encoded) or len(owners) < len(encoded):
-        return None
-    counts = [np.bincount(owned, minlength=len(own)) for owned, own in zip(owners, spans, strict=True)]
-    if any(len(count) != len(own) for count, own in zip(counts, spans, strict=True)):
-        raise ValueError("a token belongs to a sentence that is not there")
-    # Sentence by sentence; the sort is stable and almost always finds them in order already.
-    ordered = [vectors[np.argsort(owned, kind="stable")] for vectors, owned in zip(tokens, owners, strict=True)]
-    packed = quantize_tokens(np.concatenate(ordered), TOKEN_BITS)
-    arrays = {
-        "tokens": packed.rows,
-        "scales": packed.scales.astype(np.float16),
-        "counts": np.concatenate(counts).astype(np.uint32),
-    }
-    return pack(_TOKENS, SEGMENT_VERSION, {"bits": TOKEN_BITS}, arrays)
-
-
 def decode_core(blob: bytes) -> Core:
     """Read a core segment; arrays are views of ``blob``. Raises SegmentDamaged or SegmentOutdated."""
     meta, arrays = unpack(blob, _CORE, SEGMENT_VERSION)
@@ -236,20 +215,12 @@ def decode_core(blob: bytes) -> Core:
             sentences=Quantized(arrays["sentences"], arrays["sentence_scales"]),
             sentence_edges=_edges(arrays["sentence_counts"]),
             spans=arrays["spans"].astype(np.uint32, copy=False),
+            types=arrays["types"],
             lexicon=lexicon,
+            checksum=read_checksum(blob),
         )
     except KeyError as error:
         raise SegmentDamaged(f"it has no {error}") from error
-
-
-def decode_tokens(blob: bytes) -> TokenVectors:
-    """Read a token segment; arrays are views of ``blob``. Raises SegmentDamaged or SegmentOutdated."""
-    meta, arrays = unpack(blob, _TOKENS, SEGMENT_VERSION)
-    try:
-        packed = Quantized(arrays["tokens"], arrays["scales"].astype(np.float32))
-        return TokenVectors(packed, int(meta["bits"]), _edges(arrays["counts"]))
-    except (KeyError, TypeError, ValueError) as error:
-        raise SegmentDamaged(f"its token vectors cannot be read ({error})") from error
 
 
 def _edges(counts: IntArray) -> npt.NDArray[np.int64]:

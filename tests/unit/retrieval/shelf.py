@@ -8,28 +8,37 @@ from bot.engine.encoders.hashing import HashingEncoder
 from bot.engine.ports import GuildState, PassageInput, StoredSegment
 from bot.engine.records import Span
 from bot.engine.retrieval.corpus_index import CorpusIndex
-from bot.engine.retrieval.segment import SEGMENT_VERSION, build_segment
+from bot.engine.retrieval.segment import SEGMENT_VERSION, EncodedSegment, build_segment
 
 ENCODER = HashingEncoder(64)
 
 
 class Shelf:
-    """Holds the core segments of one guild; every write raises the version by one."""
+    """Holds the segments of one guild; every write raises the version by one."""
 
     def __init__(self) -> None:
         self.version = 0
         self.reads = 0
+        self.token_reads = 0
         self._segments: dict[int, tuple[int, bytes]] = {}
+        self.tokens: dict[int, bytes | None] = {}
 
-    def put(self, article_id: int, core: bytes) -> None:
+    def put(self, article_id: int, core: bytes, tokens: bytes | None = None) -> None:
         """Add or replace a segment."""
         self.version += 1
         self._segments[article_id] = (self.version, core)
+        self.tokens[article_id] = tokens
 
     def remove(self, article_id: int) -> None:
         """Remove a segment."""
         self.version += 1
         del self._segments[article_id]
+        del self.tokens[article_id]
+
+    def token_segment(self, guild: int, article_id: int) -> bytes | None:
+        """The token segment asked for."""
+        self.token_reads += 1
+        return self.tokens.get(article_id)
 
     def guild_state(self, guild: int) -> GuildState:
         """The version and the number of articles."""
@@ -53,6 +62,12 @@ def make_passage(*sentences: str) -> PassageInput:
         spans.append(Span(position, position + len(sentence)))
         position += len(sentence) + 1
     return PassageInput(" ".join(sentences), tuple(spans))
+
+
+def make_segment(passages: Sequence[Sequence[str]], *, encoder: HashingEncoder = ENCODER) -> EncodedSegment:
+    """Return the segment, with token vectors, of an article whose passages are lists of sentences."""
+    inputs = [make_passage(*sentences) for sentences in passages]
+    return build_segment(inputs, encoder.encode_passages(inputs))
 
 
 def make_core(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -90,7 +92,11 @@ def test_sentences_of_a_row_keep_spans_and_terms() -> None:
     shelf.put(2, FOXES)
     snapshot = update(shelf).snapshot
     assert [tuple(span) for span in snapshot.sentence_spans(1)] == [(0, 15), (16, 27)]
-    assert [terms.tolist() for terms in snapshot.sentence_terms(1)] == [
+    postings = snapshot.postings
+    first = snapshot.sentence_edges[1]
+    edges = postings.sequence_edges[first : first + 3].tolist()
+    found = [postings.terms[postings.sequence[low:high]].tolist() for low, high in itertools.pairwise(edges)]
+    assert found == [
         [hash_term(term) for term in ("fox", "dig", "den")],
         [hash_term(term) for term in ("they", "sleep")],
     ]

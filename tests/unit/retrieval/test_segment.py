@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 from bot.engine.encoders.hashing import HashingEncoder
 from bot.engine.ports import EncodedPassage, PassageInput
 from bot.engine.records import Span
-from bot.engine.retrieval.container import SegmentDamaged
-from bot.engine.retrieval.segment import build_segment, decode_core, decode_tokens
+from bot.engine.retrieval.answer_types import AnswerType
+from bot.engine.retrieval.container import SegmentDamaged, read_checksum
+from bot.engine.retrieval.segment import SEGMENT_VERSION, build_segment, decode_core
+from bot.engine.retrieval.token_vectors import decode_tokens, take_signs
 from bot.engine.retrieval.tokens import find_words, hash_term, stem
 from tests.unit.retrieval.shelf import ENCODER, make_passage
 
@@ -60,14 +62,23 @@ def test_terms_of_every_sentence_are_those_of_its_text(texts: list[list[str]]) -
 
 
 def test_tokens_are_found_by_sentence() -> None:
-    """The token segment gives each sentence its own token vectors, rounded."""
+    """The token segment gives each sentence its own token vectors, and says which core it belongs to."""
     segment, encoded = encode(PASSAGES)
-    tokens = decode_tokens(segment.tokens)
+    tokens = decode_tokens(segment.tokens, SEGMENT_VERSION)
     second = encoded[0].tokens[encoded[0].token_sentences == 1]
-    found = tokens.sentence_tokens(1, 2)
-    assert found.shape == second.shape
-    np.testing.assert_allclose(found, second, atol=0.02)
-    assert len(tokens.sentence_tokens(0, 4)) == sum(len(passage.tokens) for passage in encoded)
+    np.testing.assert_array_equal(tokens.bits[slice(*tokens.edges[1:3])], take_signs(second))
+    assert int(tokens.edges[-1]) == sum(len(passage.tokens) for passage in encoded)
+    assert tokens.core == read_checksum(segment.core) == decode_core(segment.core).checksum
+    assert tokens.nbytes == tokens.bits.nbytes + tokens.edges.nbytes
+
+
+def test_sentences_say_what_they_hold() -> None:
+    """The core keeps for each sentence the kinds of answers found in it."""
+    segment, _ = encode(PASSAGES)
+    types = [AnswerType(value) for value in decode_core(segment.core).types.tolist()]
+    assert AnswerType.TIME in types[0]
+    assert AnswerType.NUMBER in types[2]
+    assert types[3] == AnswerType.NONE
 
 
 def test_tokens_can_be_left_out() -> None:
@@ -102,7 +113,7 @@ def test_a_core_is_not_token_vectors() -> None:
     """Mixing the two blobs up is refused."""
     segment, _ = encode(PASSAGES)
     with pytest.raises(SegmentDamaged):
-        decode_tokens(segment.core)
+        decode_tokens(segment.core, SEGMENT_VERSION)
 
 
 def test_lengths_must_agree() -> None:

@@ -1,0 +1,180 @@
+"""Fit bot/engine/retrieval/ranker.json for the bundled encoder, on training sets and nothing else.
+
+Usage: python -m benchmarks.fit_ranker FOLDER [--sets SET …] [--check] [--limit N]
+
+Each answerable question is ranked in its article and across its set; the weights maximise the probability that a
+softmax over the second stage's candidates gives the passages that answer. --check prints the mean hit@1 of five folds
+of held-out articles, for several penalties, and writes nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from benchmarks.question_sets import build_index, cache_folder, encode_articles, encode_questions, read_set
+from bot.engine.encoders.sentence import SentenceEncoder
+from bot.engine.retrieval.features import FEATURES, MATCH_SCORES
+from bot.engine.retrieval.ranker import RANKER_FILE, standardise_features
+from bot.engine.retrieval.retriever import RERANKED, Retriever
+
+TRAINING_SETS = {"squad_train_slice": 4.0, "fairytale_train80": 1.0}
+"""And what each set counts. 4 to 1 costs encyclopedia articles nothing and gives stories 1.5 points (--check)."""
+
+PENALTY = 1.0
+_PENALTIES = (0.3, 1.0, 3.0, 10.0, 30.0)
+_FOLDS = 5
+_STEPS = 30
+_SMALL = 1e-4
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """``features``: (n, c, f), padded; ``gold`` and ``real``: (n, c); ``articles``: (n,); ``weights``: (n,)."""
+
+    features: Floats
+    gold: npt.NDArray[np.bool_]
+    real: npt.NDArray[np.bool_]
+    articles: npt.NDArray[np.str_]
+    weights: Floats
+
+    def take(self, chosen: npt.NDArray[np.bool_]) -> Lists:
+        """Return some of the lists."""
+        return Lists(*(getattr(self, name)[chosen] for name in self.__slots__))
+
+
+def collect(folder: Path, name: str, *, with_tokens: bool, limit: int | None) -> Lists:
+    """Return the candidates of a set's questions; those whose answer the first stage missed are left out."""
+    questions, encoder = read_set(folder, name), SentenceEncoder()
+    encoded = encode_articles(questions, encoder, cache_folder())
+    queries = encode_questions(name, [q["question"] for q in questions.questions], encoder, cache_folder())
+    index, source = build_index((a.title, a.inputs, encoded[a.doc_id]) for a in questions.articles)
+    numbers = {article.doc_id: number for number, article in enumerate(questions.articles, start=1)}
+    pids = [pid for article in questions.articles for pid in article.pids]
+    retriever = Retriever(encoder.identity)
+    asked = [question for question in questions.questions if question["answerable"]]
+    order = np.random.default_rng(0).permutation(len(asked))[:limit]
+    found = []
+    for question in (asked[number] for number in order):
+        for scope in ([numbers[question["doc_id"]]], None):
+            text = question["question"]
+            second = retriever.describe(
+                index, text, queries[text], article_ids=scope, tokens=source if with_tokens else None
+            )
+            gold = np.array([pids[row] in question["gold_pids"] for row in second.candidates.rows])
+            if gold.any():
+                found.append((standardise_features(second.features), gold, f"{name} {question['doc_id']}"))
+    shape = (len(found), RERANKED)
+    features = np.zeros((*shape, len(FEATURES)))
+    golds, real = np.zeros(shape, dtype=np.bool_), np.zeros(shape, dtype=np.bool_)
+    for number, (values, gold, _) in enumerate(found):
+        features[number, : len(gold)], golds[number, : len(gold)], real[number, : len(gold)] = values, gold, True
+    return Lists(
+        features, golds, real, np.array([article for *_, article in found]), np.full(len(found), 1 / len(found))
+    )
+
+
+def fit(lists: Lists, penalty: float) -> Floats:
+    """Return (f,) weights: the listwise softmax by Newton's method with a quadratic penalty."""
+    solution = np.zeros(lists.features.shape[2])
+    weights = lists.weights / lists.weights.mean()
+    value = _value(lists, weights, solution, penalty)
+    for _ in range(_STEPS):
+        scores = np.where(lists.real, lists.features @ solution, -np.inf)
+        given = _softmax(scores)
+        wanted = _softmax(np.where(lists.gold, scores, -np.inf))
+        gradient = np.einsum("n,nc,ncf->f", weights, wanted - given, lists.features) - penalty * solution
+        means = np.einsum("nc,ncf->nf", given, lists.features)
+        spread = (lists.features * np.sqrt(given * weights[:, None])[..., None]).reshape(-1, len(solution))
+        curvature = spread.T @ spread - (means * weights[:, None]).T @ means
+        step = np.linalg.solve(curvature + penalty * np.eye(len(solution)), gradient)
+        while (reached := _value(lists, weights, solution + step, penalty)) < value and np.abs(step).max() > _SMALL:
+            step /= 2
+        if np.abs(step).max() <= _SMALL:
+            break
+        solution, value = solution + step, reached
+    return solution
+
+
+def _value(lists: Lists, weights: Floats, solution: Floats, penalty: float) -> float:
+    scores = np.where(lists.real, lists.features @ solution, -np.inf)
+    raised = np.exp(scores - scores.max(axis=1, keepdims=True))
+    gold = np.maximum((raised * lists.gold).sum(axis=1), np.finfo(float).tiny)
+    return float(weights @ np.log(gold / raised.sum(axis=1)) - penalty / 2 * solution @ solution)
+
+
+def _softmax(scores: Floats) -> Floats:
+    raised = np.exp(scores - scores.max(axis=1, keepdims=True))
+    result: Floats = raised / raised.sum(axis=1, keepdims=True)
+    return result
+
+
+def count_hits(lists: Lists, weights: Floats) -> float:
+    """Return the share of lists whose best candidate answers, in percent."""
+    best = np.where(lists.real, lists.features @ weights, -np.inf).argmax(axis=1)
+    return 100 * float(lists.gold[np.arange(len(best)), best].mean())
+
+
+def join(parts: list[Lists]) -> Lists:
+    """Join sets, whose weights stay as they are."""
+    return Lists(*(np.concatenate([getattr(part, name) for part in parts]) for name in Lists.__slots__))
+
+
+def check(parts: dict[str, Lists]) -> None:
+    """Print the hit@1 of held-out articles for every penalty, fitted on each set alone and on all."""
+    for training in (*((name,) for name in parts), tuple(parts)) if len(parts) > 1 else (tuple(parts),):
+        for penalty in _PENALTIES:
+            figures = {}
+            for name, lists in parts.items():
+                groups = np.unique(lists.articles, return_inverse=True)[1] % _FOLDS
+                hits = []
+                for fold in range(_FOLDS):
+                    kept = [
+                        part.take(np.unique(part.articles, return_inverse=True)[1] % _FOLDS != fold)
+                        for part in (parts[other] for other in training)
+                    ]
+                    hits.append(count_hits(lists.take(groups == fold), fit(join(kept), penalty)))
+                figures[name] = round(float(np.mean(hits)), 2)
+            print(f"fitted on {' + '.join(training)}, penalty {penalty:g}: {figures}", flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--sets", nargs="+", default=list(TRAINING_SETS), choices=TRAINING_SETS)
+    parser.add_argument("--check", action="store_true")
+    parser.add_argument("--limit", type=int, help="questions of each set, drawn at random with a fixed seed")
+    options = parser.parse_args()
+    fitted = {}
+    for with_tokens in (True, False):
+        parts = {
+            name: collect(options.folder, name, with_tokens=with_tokens, limit=options.limit) for name in options.sets
+        }
+        if options.check:
+            check(parts)
+            continue
+        solution = fit(join(list(parts.values())), PENALTY)
+        known = [name for name in FEATURES if with_tokens or name not in MATCH_SCORES]
+        fitted[with_tokens] = {name: round(float(solution[FEATURES.index(name)]), 4) for name in known}
+        for name, lists in parts.items():
+            print(f"{name}, {'with' if with_tokens else 'without'} tokens: {count_hits(lists, solution):.1f}")
+    if fitted:
+        identity = SentenceEncoder().identity
+        content = {
+            "encoder": [identity.name, identity.revision],
+            "fitted_on": list(options.sets),
+            "with_tokens": fitted[True],
+            "without_tokens": fitted[False],
+        }
+        RANKER_FILE.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

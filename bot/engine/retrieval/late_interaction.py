@@ -1,0 +1,121 @@
+"""Late interaction (Khattab and Zaharia, 2020): each word piece of a question finds its best match."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.engine.ports import EncodedQuery, FloatArray
+from bot.engine.retrieval.bm25 import Postings
+from bot.engine.retrieval.corpus_index import CorpusIndex
+from bot.engine.retrieval.snapshot import Snapshot
+from bot.engine.retrieval.token_cache import TokenSource
+from bot.engine.retrieval.token_vectors import TokenVectors, compare_tokens
+from bot.engine.retrieval.tokens import find_words, fold, hash_term, stem
+
+_MARKS = ("##", "▁", "Ġ")
+"""How tokenizers mark a piece that goes on with a word, or that begins one."""
+
+_OTHER_WEIGHT = 0.5
+"""What a piece outside any word (a question mark) counts, beside the lightest word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """``pieces``: (s, q) best cosine of each question piece in each sentence; ``weights``: (q,) with sum 1."""
+
+    pieces: FloatArray
+    weights: FloatArray
+
+    @property
+    def sentences(self) -> FloatArray:
+        """Return (s,) the weighted mean of each sentence."""
+        result: FloatArray = self.pieces @ self.weights
+        return result
+
+    def cut(self, first: int, last: int) -> Matches:
+        """Return those of the sentences ``first`` up to but not including ``last``."""
+        return Matches(self.pieces[first:last], self.weights)
+
+
+def match_rows(
+    index: CorpusIndex,
+    snapshot: Snapshot,
+    source: TokenSource,
+    rows: npt.NDArray[np.int64],
+    text: str,
+    query: EncodedQuery,
+) -> Matches | None:
+    """Match a question with every sentence of ascending rows; None where any of them lacks token vectors."""
+    if query.tokens is None or not len(query.tokens) or not len(rows):
+        return None
+    numbers = np.searchsorted(snapshot.row_edges, rows, side="right") - 1
+    parts: list[npt.NDArray[np.uint8]] = []
+    counts: list[npt.NDArray[np.int64]] = []
+    for number in np.unique(numbers).tolist():
+        article_id, core = int(snapshot.article_ids[number]), int(snapshot.checksums[number])
+        found = index.tokens.take(source, article_id, core, snapshot.version)
+        if found is None:
+            return None
+        first = snapshot.sentence_edges[snapshot.row_edges[number]]
+        _select(found, snapshot, rows[numbers == number], int(first), parts, counts)
+    best = _reduce(compare_tokens(np.concatenate(parts), query.tokens), np.concatenate(counts))
+    return Matches(best, weigh_pieces(text, query.pieces, len(query.tokens), snapshot.postings))
+
+
+def _select(
+    found: TokenVectors,
+    snapshot: Snapshot,
+    rows: npt.NDArray[np.int64],
+    first: int,
+    parts: list[npt.NDArray[np.uint8]],
+    counts: list[npt.NDArray[np.int64]],
+) -> None:
+    """Append the tokens of one article's rows, runs of neighbouring rows at once."""
+    breaks = np.flatnonzero(np.diff(rows) != 1)
+    for low, high in zip(
+        rows[np.concatenate([[0], breaks + 1])].tolist(), rows[np.concatenate([breaks, [-1]])].tolist(), strict=True
+    ):
+        edges = found.edges[snapshot.sentence_edges[low] - first : snapshot.sentence_edges[high + 1] - first + 1]
+        parts.append(found.bits[edges[0] : edges[-1]])
+        counts.append(np.diff(edges))
+
+
+def _reduce(cosines: FloatArray, counts: npt.NDArray[np.int64]) -> FloatArray:
+    """Return (s, q) the best of each sentence's tokens; 0 for a sentence without any."""
+    best = np.zeros((len(counts), cosines.shape[1]), dtype=np.float32)
+    held = counts > 0
+    if held.any():
+        best[held] = np.maximum.reduceat(cosines, (np.cumsum(counts) - counts)[held], axis=0)
+    return best
+
+
+def weigh_pieces(text: str, pieces: Sequence[str], count: int, postings: Postings) -> FloatArray:
+    """Return (q,) weights with sum 1: the guild's idf of the word that each piece belongs to."""
+    if len(pieces) != count:
+        return np.full(count, 1 / count, dtype=np.float32)
+    words = find_words(text)
+    if not words:
+        return np.full(count, 1 / count, dtype=np.float32)
+    idf = postings.idf(np.array([hash_term(stem(word.text)) for word in words], dtype=np.uint64))
+    folded, position = text.lower(), 0
+    if len(folded) != len(text):
+        folded = text
+    weights = np.full(count, _OTHER_WEIGHT * float(idf.min()), dtype=np.float32)
+    for number, piece in enumerate(pieces):
+        bare = piece
+        for mark in _MARKS:
+            bare = bare.removeprefix(mark)
+        start = folded.find(bare if folded is text else bare.lower(), position)
+        if start < 0:
+            start = fold(folded).find(fold(bare), position) if len(fold(folded)) == len(folded) else -1
+        if start < 0:
+            continue
+        position = start + len(bare)
+        owner = next((i for i, word in enumerate(words) if word.start <= start < word.end), None)
+        if owner is not None:
+            weights[number] = idf[owner]
+    return weights / max(float(weights.sum()), 1e-9)
