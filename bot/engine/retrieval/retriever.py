@@ -18,6 +18,7 @@ from bot.engine.retrieval.confidence import DEFAULT_THRESHOLD, Evidence, estimat
 from bot.engine.retrieval.corpus_index import CorpusIndex
 from bot.engine.retrieval.features import Candidates, describe_candidates, expand
 from bot.engine.retrieval.fusion import DENSE_SPREAD, LEXICAL_SPREAD, fuse, rank, standardise
+from bot.engine.retrieval.headings import boost_by_heading
 from bot.engine.retrieval.highlight import choose_sentences
 from bot.engine.retrieval.late_interaction import Matches, match_rows
 from bot.engine.retrieval.query import QueryTerms, analyse_query
@@ -123,7 +124,8 @@ class Retriever:
         chosen = np.sort(rank(scores.fused, max(self._reranked, top_k)))
         second = _describe(index, snapshot, scores, chosen, query_text, query, encoded_query, tokens)
         ranked = self._ranker.score(second.features, has_tokens=second.matches is not None)
-        final = scores.fused[chosen] if ranked is None else np.round(ranked, _DECIMALS)
+        final = scores.fused[chosen] if ranked is None else ranked
+        final = np.round(final + boost_by_heading(snapshot, second.candidates.rows, query), _DECIMALS)
         hits, highlights = [], []
         for number, position in enumerate(rank(final, top_k).tolist(), start=1):
             row = int(second.candidates.rows[position])

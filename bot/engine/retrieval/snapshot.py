@@ -71,6 +71,14 @@ class Snapshot:
         row = int(self.row_edges[number]) + position - 1
         return row if self.row_edges[number] <= row < self.row_edges[number + 1] else None
 
+    def heading_terms(self, row: int) -> npt.NDArray[np.uint64]:
+        """Return the terms of the headings above a row's passage."""
+        number = int(np.searchsorted(self.row_edges, row, side="right")) - 1
+        lexicon = self.lexicons[number]
+        place = row - int(self.row_edges[number])
+        low, high = lexicon.heading_edges[place : place + 2]
+        return lexicon.term_hashes[lexicon.word_terms[lexicon.heading_sequence[low:high]]]
+
     def sentence_spans(self, row: int) -> list[Span]:
         """Return the spans of a row's sentences, as offsets into the passage's text."""
         return [Span(*span) for span in self.spans[self.sentence_edges[row] : self.sentence_edges[row + 1]].tolist()]
