@@ -9,7 +9,7 @@ from bot.engine.ports import FloatArray
 from bot.engine.retrieval.query import QueryTerms
 from bot.engine.retrieval.snapshot import Snapshot
 
-HEADING_BOOST = 6.0
+HEADING_BOOST = 8.0
 """Added to the score of a passage whose heading is the question itself. Chosen by hand, for no public set at hand has
 headings: a rule for questions put as the article itself puts them, and not a tuned weight."""
 

@@ -34,7 +34,7 @@ EXACT_ROWS = 12_000
 """Up to this many rows every sentence is compared: a few milliseconds, and nothing can be missed."""
 
 RERANKED = 30
-"""Rows that the second stage compares. Chosen on the training slice (benchmarks/RESULTS_ranking.md)."""
+"""Rows that the second stage compares. Chosen on the training slice (benchmarks/RESULTS.md)."""
 
 _SAMPLE = 256
 _DECIMALS = 5

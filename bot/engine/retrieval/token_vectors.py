@@ -1,7 +1,7 @@
 """Contextual token vectors in one bit a number, and their cosines with a question's tokens in full precision.
 
 One bit after a rotation loses about a point of hit@1 of MaxSim alone and less of the whole ranking; projections to
-fewer dimensions lose more for the same bytes (benchmarks/RESULTS_ranking.md).
+fewer dimensions lose more for the same bytes (benchmarks/RESULTS.md).
 """
 
 from __future__ import annotations
