@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+import gc
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 
 import discord
@@ -11,6 +12,15 @@ import pytest
 from bot.sandbox.emulator import Emulator
 from bot.sandbox.rate_limits import Allowance
 from tests.discord.harness import Link, LoopWatch, Town, build_town, connected
+
+
+@pytest.fixture(scope="package", autouse=True)
+def _small_heap() -> Iterator[None]:
+    """Take what other tests have loaded (torch …) out of the collector's sight: every test here collects twice."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 @pytest.fixture
