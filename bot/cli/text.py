@@ -16,6 +16,7 @@ def answer_as_json(answer: Answer) -> dict[str, Any]:
     return {
         "query": answer.query,
         "answered": answer.answered,
+        "state": answer.state,
         "confidence": round(answer.confidence, 4),
         "quotes": [
             {

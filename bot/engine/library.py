@@ -22,6 +22,7 @@ from bot.engine.records import (
     AddReport,
     AddStatus,
     Answer,
+    AnswerState,
     Article,
     ArticleSource,
     ArticleSummary,
@@ -160,7 +161,8 @@ class Library:
             total_ms=1000 * (time.perf_counter() - started),
         )
         log.info("guild %d: asked, %d quotes, %.0f ms", guild, len(quotes), timings.total_ms)
-        return Answer(query, bool(quotes), retrieval.confidence, quotes, timings)
+        state = retrieval.state if quotes else AnswerState.NOT_IN_ARTICLES
+        return Answer(query, state, retrieval.confidence, quotes, timings)
 
     def summarise(self, guild: int, article: str, length: SummaryLength) -> Summary:
         """Summarise an article in its own sentences. Raises NotFound, Ambiguous, NoArticles."""

@@ -181,18 +181,32 @@ class Timings:
     total_ms: float = 0.0
 
 
+class AnswerState(StrEnum):
+    """Whether the best quote answers: it does, it may, or the articles do not."""
+
+    ANSWERS = "answers"
+    UNSURE = "unsure"
+    NOT_IN_ARTICLES = "not_in_articles"
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What ``ask`` returns: quotes, best first, or an abstention.
 
-    ``confidence`` is 0 to 1. When ``answered`` is False ``quotes`` is empty: the articles do not answer.
+    ``confidence``: the probability, 0 to 1, that the best quote answers. ``quotes`` is empty where the articles do not
+    answer.
     """
 
     query: str
-    answered: bool
+    state: AnswerState
     confidence: float
     quotes: tuple[Quote, ...]
     timings: Timings = field(default_factory=Timings)
+
+    @property
+    def answered(self) -> bool:
+        """Whether there is something to show: quotes that answer, or that may."""
+        return self.state is not AnswerState.NOT_IN_ARTICLES
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.engine.ports import EncodedQuery, EncoderIdentity, FloatArray
-from bot.engine.records import Hit, Span
+from bot.engine.records import AnswerState, Hit, Span
 from bot.engine.retrieval.confidence import DEFAULT_THRESHOLD, Evidence, estimate_confidence
 from bot.engine.retrieval.corpus_index import CorpusIndex
 from bot.engine.retrieval.features import Candidates, describe_candidates, expand
@@ -46,14 +46,19 @@ class Retrieval:
     """``hits``, best first; ``highlights``: the answering sentences of each hit, as offsets into its passage.
 
     ``confidence``: the probability, 0 to 1, that the passages searched are about the question, and the ``evidence`` it
-    was estimated from; ``answers``: whether it reaches the threshold. Without hits it is 0.
+    was estimated from; ``state``: how it compares with the threshold. Without hits it is 0.
     """
 
     hits: tuple[Hit, ...]
     highlights: tuple[tuple[Span, ...], ...]
     confidence: float
-    answers: bool
+    state: AnswerState
     evidence: Evidence | None = None
+
+    @property
+    def answers(self) -> bool:
+        """Whether there is something to show."""
+        return self.state is not AnswerState.NOT_IN_ARTICLES
 
 
 class _Scores(NamedTuple):
@@ -114,7 +119,7 @@ class Retriever:
         snapshot = index.snapshot
         scope = snapshot.find_rows(article_ids)
         if not len(scope) or top_k < 1:
-            return Retrieval((), (), 0.0, answers=False)
+            return Retrieval((), (), 0.0, AnswerState.NOT_IN_ARTICLES)
         query = analyse_query(query_text)
         scores = self._score(snapshot, scope, query, encoded_query.embedding)
         # Function words alone say nothing about the topic: they rank, but are no evidence.
@@ -134,7 +139,8 @@ class Retriever:
             own = _cut_matches(snapshot, second, position)
             highlights.append(choose_sentences(snapshot, row, query, encoded_query.embedding, own))
         limit = self.threshold if threshold is None else threshold
-        return Retrieval(tuple(hits), tuple(highlights), confidence, confidence >= limit, evidence)
+        state = AnswerState.ANSWERS if confidence >= limit else AnswerState.NOT_IN_ARTICLES
+        return Retrieval(tuple(hits), tuple(highlights), confidence, state, evidence)
 
     def describe(
         self,

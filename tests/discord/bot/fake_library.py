@@ -12,6 +12,7 @@ from bot.engine.records import (
     AddReport,
     AddStatus,
     Answer,
+    AnswerState,
     Article,
     ArticleRef,
     ArticleSource,
@@ -103,7 +104,9 @@ class FakeLibrary:
             for number in numbers
             if words & {word.strip("?.,!").lower() for word in held[number][1].split()}
         ]  # fmt: skip
-        return Answer(query, bool(quotes), 0.9 if quotes else 0.1, tuple(quotes))
+        return Answer(
+            query, AnswerState.ANSWERS if quotes else AnswerState.NOT_IN_ARTICLES, 0.9 if quotes else 0.1, tuple(quotes)
+        )
 
     def summarise(self, guild: int, article: str, length: SummaryLength) -> Summary:
         """Take the whole article as one sentence."""
@@ -168,4 +171,4 @@ class BusyLibrary(FakeLibrary):
         end = time.monotonic() + 0.4
         while time.monotonic() < end:
             sum(range(200))
-        return Answer(query, False, 0.0, ())
+        return Answer(query, AnswerState.NOT_IN_ARTICLES, 0.0, ())

@@ -9,6 +9,7 @@ from discord import ui
 
 from bot.engine.records import (
     Answer,
+    AnswerState,
     ArticleRef,
     ArticleSummary,
     LineLabel,
@@ -41,7 +42,9 @@ def make_quote(text: str = FOX, **changes: Any) -> Quote:
 
 def make_answer(*quotes: Quote) -> Answer:
     """An answer with these quotes, or an abstention without any."""
-    return Answer("why?", bool(quotes), 0.9 if quotes else 0.1, quotes)
+    return Answer(
+        "why?", AnswerState.ANSWERS if quotes else AnswerState.NOT_IN_ARTICLES, 0.9 if quotes else 0.1, quotes
+    )
 
 
 def make_summary(*sentences: tuple[str, int, tuple[str, ...], int]) -> Summary:

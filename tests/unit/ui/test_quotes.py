@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.engine.records import Answer, ArticleRef, Span
+from bot.engine.records import Answer, AnswerState, ArticleRef, Span
 from bot.ui import words
 from bot.ui.layout import MESSAGE_LIMIT
 from bot.ui.quotes import PART_LIMIT, answer_views, is_exact
@@ -55,7 +55,7 @@ def test_not_in_the_articles_is_said_plainly() -> None:
     """An abstention quotes nothing and names the next step; scoped to one article it says so."""
     assert texts(answer_views(make_answer())[0]) == [words.NOT_IN_THE_ARTICLES]
     assert texts(answer_views(make_answer(), is_one_article=True)[0]) == [words.NOT_IN_THIS_ARTICLE]
-    unanswered = Answer("why?", False, 0.1, (make_quote(),))
+    unanswered = Answer("why?", AnswerState.NOT_IN_ARTICLES, 0.1, (make_quote(),))
     assert quoted(answer_views(unanswered)) == ""
 
 
