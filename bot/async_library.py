@@ -68,10 +68,10 @@ class AsyncLibrary:
         self._is_warm = True
         return answer
 
-    async def summarise(self, guild: int, article: str, length: SummaryLength) -> Summary:
-        """Summarise an article."""
+    async def summarise(self, guild: int, article: str, length: SummaryLength, *, about: str = "") -> Summary:
+        """Summarise an article, or what it says ``about`` something."""
         return await self._questions.run(
-            lambda: self._library.summarise(guild, article, length), seconds=PATIENCE_SECONDS
+            lambda: self._library.summarise(guild, article, length, about=about), seconds=PATIENCE_SECONDS
         )
 
     async def add_article(self, guild: int, source: ArticleSource, *, progress: Progress | None = None) -> AddReport:

@@ -43,13 +43,14 @@ def ask(
     type=click.Choice([length.value for length in SummaryLength]),
     default=SummaryLength.MEDIUM.value,
     show_default=True,
-    help="About 60, 100 or 150 words.",
+    help="One sentence, or about 60, 100 or 150 words.",
 )
+@click.option("--about", metavar="TOPIC", default="", help="Only what the article says about this.")
 @library_options
-def summary(article: str, length: str, data_dir: Path | None, guild: int, as_json: bool) -> None:
+def summary(article: str, length: str, about: str, data_dir: Path | None, guild: int, as_json: bool) -> None:
     """Summarise ARTICLE (an id or a title) in its own sentences, in their order."""
     with opened_library(data_dir) as library:
-        result = library.summarise(guild, article, SummaryLength(length))
+        result = library.summarise(guild, article, SummaryLength(length), about=about.strip())
     if as_json:
         print_json(summary_as_json(result))
     else:

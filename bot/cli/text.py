@@ -9,6 +9,8 @@ from typing import Any
 from bot.engine.records import Answer, Article, ArticleSummary, LineLabel, Quote, Summary
 
 WIDTH = 100
+NEIGHBOUR_CHARACTERS = 4
+"""White space and a list mark between two sentences is no gap."""
 
 
 def answer_as_json(answer: Answer) -> dict[str, Any]:
@@ -60,6 +62,8 @@ def summary_as_json(summary: Summary) -> dict[str, Any]:
     """Give the JSON form of ``pullquote summary``."""
     return {
         "article": {"id": summary.article.id, "title": summary.article.title, "url": summary.article.url},
+        "about": summary.about or None,
+        "too_short": summary.is_too_short,
         "sentences": [
             {
                 "text": sentence.text,
@@ -75,12 +79,20 @@ def summary_as_json(summary: Summary) -> dict[str, Any]:
 
 def summary_as_text(summary: Summary) -> str:
     """Give the sentences under their headings, each with its paragraph number."""
+    if summary.about and not summary.sentences:
+        return f"{summary.article.title} has nothing about that. Ask in other words, or leave --about out."
     parts: list[str] = [summary.article.title]
+    if summary.is_too_short:
+        parts.append("Too short to summarise. Here is its first passage.")
     headings: tuple[str, ...] = ()
+    end: int | None = None
     for sentence in summary.sentences:
         if sentence.headings != headings:
             headings = sentence.headings
             parts.append("\n" + (_path(headings) or ""))
+        elif end is not None and sentence.start - end > NEIGHBOUR_CHARACTERS:
+            parts.append("  […]")
+        end = sentence.end
         parts.append(_wrap(f"{sentence.text} (¶ {sentence.position})", "  "))
     return "\n".join(parts)
 

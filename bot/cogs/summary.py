@@ -26,19 +26,22 @@ class Summaries(commands.Cog):
         self._library = library
 
     @app_commands.command(name="summary", description=words.SUMMARY)
-    @app_commands.describe(article=words.SUMMARY_ARTICLE, length=words.SUMMARY_LENGTH)
+    @app_commands.describe(article=words.SUMMARY_ARTICLE, length=words.SUMMARY_LENGTH, about=words.SUMMARY_ABOUT)
     @app_commands.guild_only()
     async def summary(
         self,
         interaction: discord.Interaction[Any],
         article: Range[str, 1, words.TITLE_LIMIT],
         length: SummaryLength = SummaryLength.MEDIUM,
+        about: Range[str, 1, words.QUESTION_LIMIT] = "",
     ) -> None:
         """Summarise an article in public."""
         await defer(interaction, private=False)
         if not self._library.is_warm:
             await announce(interaction, notice(words.STARTING_UP))
-        summary = await self._library.summarise(guild_of(interaction), meant(article) or article, length)
+        summary = await self._library.summarise(
+            guild_of(interaction), meant(article) or article, length, about=about.strip()
+        )
         await show(interaction, summary_views(summary))
 
     @summary.autocomplete("article")

@@ -164,9 +164,18 @@ class Library:
         state = retrieval.state if quotes else AnswerState.NOT_IN_ARTICLES
         return Answer(query, state, retrieval.confidence, quotes, timings)
 
-    def summarise(self, guild: int, article: str, length: SummaryLength) -> Summary:
-        """Summarise an article in its own sentences. Raises NotFound, Ambiguous, NoArticles."""
-        return summarise_article(self._store, guild, self._resolve(guild, article).id, length)
+    def summarise(self, guild: int, article: str, length: SummaryLength, *, about: str = "") -> Summary:
+        """Summarise an article, or what it says ``about`` something, in its own sentences.
+
+        Raises NotFound, Ambiguous, NoArticles, BadQuery, EncoderMismatch.
+        """
+        found = self._resolve(guild, article)
+        if not about:
+            return summarise_article(self._store, guild, found.id, length)
+        about = self._check_query(about)
+        self._require_encoder()
+        topic = self._encoder.encode_query(about).embedding
+        return summarise_article(self._store, guild, found.id, length, about=about, topic=topic)
 
     # Upkeep
 

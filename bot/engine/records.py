@@ -222,10 +222,16 @@ class SummarySentence:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Sentences of the article in article order."""
+    """Sentences of the article in article order.
+
+    ``about``: the topic that was asked for, or ``""``. ``is_too_short``: there is nothing to leave out, and
+    ``sentences`` is the first passage.
+    """
 
     article: ArticleRef
     sentences: tuple[SummarySentence, ...]
+    about: str = ""
+    is_too_short: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,8 +249,9 @@ class ArticleSource:
 
 
 class SummaryLength(StrEnum):
-    """How long a summary is: about 60, 100 or 150 words."""
+    """How long a summary is: one sentence, or about 60, 100 or 150 words."""
 
+    KEY = "key"
     SHORT = "short"
     MEDIUM = "medium"
     LONG = "long"

@@ -14,11 +14,12 @@ from bot.ui import words
 from bot.ui.layout import COMPONENT_LIMIT, MESSAGE_LIMIT, TEXT_LIMIT, Accent, Card, build_view, notice, pack
 from bot.ui.parts import quote_part, split
 from bot.ui.quotes import article_link, article_path, is_exact
-from bot.ui.text import units
+from bot.ui.text import cut, escape, units
 
 log = logging.getLogger(__name__)
 
 _LABEL_UNITS = 60
+_TOPIC_UNITS = 100
 # White space and a list mark between two sentences is no gap.
 _NEIGHBOUR_CHARACTERS = 4
 
@@ -33,10 +34,14 @@ class _Entry:
 
 def summary_views(summary: Summary) -> list[ui.LayoutView]:
     """Draw a summary as one message or several. A sentence that is not shown exactly is dropped and logged."""
-    title = Card((words.summary_title(article_link(summary.article)),))
+    about = escape(cut(summary.about, _TOPIC_UNITS))
+    heading = words.summary_title(article_link(summary.article), about)
+    title = Card((heading, words.TOO_SHORT_TO_SUMMARISE) if summary.is_too_short else (heading,))
     cards = list(_cards(summary, TEXT_LIMIT - title.text_units))
+    if not cards and summary.about:
+        return [notice(words.nothing_about(article_link(summary.article), about))]
     if not cards:
-        return [notice(words.TOO_SHORT_TO_SUMMARISE)]
+        return [notice(words.NOTHING_TO_SUMMARISE)]
     messages = pack([title, *cards])
     views = messages[:MESSAGE_LIMIT]
     if len(messages) > MESSAGE_LIMIT:

@@ -15,7 +15,8 @@ ASK_ARTICLE = "Search this article only"
 ASK_PRIVATE = "Show the answer to you alone"
 SUMMARY = "Summarise an article in its own sentences"
 SUMMARY_ARTICLE = "The article to summarise"
-SUMMARY_LENGTH = "About 60, 100 or 150 words (default: medium)"
+SUMMARY_LENGTH = "One sentence, or about 60, 100 or 150 words (default: medium)"
+SUMMARY_ABOUT = "Only what the article says about this"
 ARTICLE = "Add, list and remove the articles of this server"
 ARTICLE_ADD = "Add an article: a file or pasted text; with neither, a form opens"
 ADD_TEXT = "The article's text; Discord drops line breaks here, so a file or the form is better"
@@ -50,9 +51,10 @@ NOTHING_TO_SHOW = (
     "**A passage was found but is not shown**, because it is no longer exactly what was stored. Ask someone who "
     "manages this server to add the article again."
 )
-TOO_SHORT_TO_SUMMARISE = (
-    "**Too short to summarise.** This article has no sentences to choose from; ask it a question with `/ask` instead."
+NOTHING_TO_SUMMARISE = (
+    "**Nothing to summarise.** This article has no sentences to choose from; ask it a question with `/ask` instead."
 )
+TOO_SHORT_TO_SUMMARISE = "-# Too short to summarise. Here is its first passage."
 STARTING_UP = "Starting up. The answer follows here in a moment."
 GAP = "[…]"
 REST_OF_SUMMARY = "-# The summary goes on, but does not fit here. Ask for a shorter one."
@@ -133,9 +135,14 @@ def more_quotes(count: int) -> str:
     )
 
 
-def summary_title(title: str) -> str:
+def summary_title(title: str, about: str = "") -> str:
     """Head a summary."""
-    return f"**{title}**, in its own sentences"
+    return f"**{title}**, in its own sentences{f', about **{about}**' if about else ''}"
+
+
+def nothing_about(title: str, about: str) -> str:
+    """Say that an article has nothing on a topic."""
+    return f"**Nothing about that.** {title} has no sentence about “{about}”. Ask in other words, or leave `about` out."
 
 
 def paragraph(position: int, part: int = 1, parts: int = 1) -> str:

@@ -108,13 +108,14 @@ class FakeLibrary:
             query, AnswerState.ANSWERS if quotes else AnswerState.NOT_IN_ARTICLES, 0.9 if quotes else 0.1, tuple(quotes)
         )
 
-    def summarise(self, guild: int, article: str, length: SummaryLength) -> Summary:
-        """Take the whole article as one sentence."""
-        self._note("summarise", (guild, article, length))
+    def summarise(self, guild: int, article: str, length: SummaryLength, *, about: str = "") -> Summary:
+        """Take the whole article as one sentence, or nothing where it does not hold the topic."""
+        self._note("summarise", (guild, article, length, about) if about else (guild, article, length))
         number = self._find(guild, article)
         title, text, source = self.articles[guild][number]
         sentence = SummarySentence(text, 1, ("Part",), 0, len(text))
-        return Summary(ArticleRef(number, title, source or None), (sentence,))
+        sentences = (sentence,) if about.casefold() in text.casefold() else ()
+        return Summary(ArticleRef(number, title, source or None), sentences, about=about)
 
     def add_article(self, guild: int, source: ArticleSource, *, progress: Progress | None = None) -> AddReport:
         """Store the text, step by step."""

@@ -35,6 +35,22 @@ async def test_each_length_can_be_chosen(
     assert fake.called("summarise") == [(int(town.guild.id), "1", length)]
 
 
+async def test_a_summary_about_a_topic(online: Link, emulator: Emulator, town: Town, fake: FakeLibrary) -> None:
+    """The topic reaches the library and stands, escaped, in the heading."""
+    options = {"article": "Foxes", "about": FOX.split()[1]}
+    message = await (await emulator.slash(town.alice, town.channel, "summary", options)).response()
+    assert fake.called("summarise") == [(int(town.guild.id), "Foxes", SummaryLength.MEDIUM, FOX.split()[1])]
+    assert said(message)[0].endswith(f"in its own sentences, about **{FOX.split()[1]}**")
+
+
+async def test_an_article_without_the_topic_says_so(online: Link, emulator: Emulator, town: Town) -> None:
+    """No sentence is shown, and what was asked for is named without its markup working."""
+    options = {"article": "Foxes", "about": "*zeppelins*"}
+    message = await (await emulator.slash(town.alice, town.channel, "summary", options)).response()
+    assert quoted(message) == ""
+    assert r"has no sentence about “\*zeppelins\*”" in visible_text(message)
+
+
 async def test_other_lengths_are_refused_by_discord(online: Link, emulator: Emulator, town: Town) -> None:
     """The choice is closed."""
     with pytest.raises(CannotInvoke):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.ui import words
 from bot.ui.summaries import summary_views
 from tests.unit.ui.samples import check_limits, components, make_summary, quoted, texts
@@ -35,9 +37,16 @@ def test_a_summary_literally() -> None:
     assert [component["type"] for component in components(views[0])].count(17) == 2
 
 
-def test_too_short_to_summarise_is_said() -> None:
+def test_nothing_to_summarise_is_said() -> None:
     """No sentences: a sentence about that, not an empty message."""
-    assert texts(summary_views(make_summary())[0]) == [words.TOO_SHORT_TO_SUMMARISE]
+    assert texts(summary_views(make_summary())[0]) == [words.NOTHING_TO_SUMMARISE]
+
+
+def test_too_short_to_summarise_is_said() -> None:
+    """The first passage is shown, and that it is not a summary."""
+    summary = replace(make_summary(("One. Two.", 1, (), 0)), is_too_short=True)
+    shown = texts(summary_views(summary)[0])
+    assert shown == ["**Foxes**, in its own sentences", words.TOO_SHORT_TO_SUMMARISE, "> One. Two.", "-# ¶ 1"]
 
 
 def test_a_long_summary_keeps_the_limits() -> None:
