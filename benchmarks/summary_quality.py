@@ -1,4 +1,6 @@
-"""Measure summaries against reference ones, at equal word budgets: python -m benchmarks.summary_quality FILE.csv
+"""Measure summaries against reference ones, at equal word budgets.
+
+Usage: python -m benchmarks.summary_quality FILE.csv [--skip N] [--limit N] [--sumy]
 
 FILE has the columns ``article`` and ``highlights``, as the CNN/DailyMail set is passed around. --skip N leaves out the
 first N articles (the weights were chosen on 300). --sumy adds sumy's LexRank, TextRank, SumBasic and LSA where sumy is
@@ -10,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import itertools
 import re
 import sys
 from collections import Counter
@@ -73,7 +76,7 @@ def count_grams(text: str) -> Grams:
         stemmer.stemWord(word) if len(word) >= _SHORTEST_STEMMED else word
         for word in re.findall(r"[a-z0-9]+", text.lower())
     ]
-    return Counter((word,) for word in words), Counter(zip(words, words[1:], strict=False))
+    return Counter((word,) for word in words), Counter(itertools.pairwise(words))
 
 
 def rouge(text: str, reference: Grams) -> tuple[float, float]:

@@ -39,6 +39,9 @@ _EDITORIAL = re.compile(
     r"|\b(?:read|see|find out) more\b|\bsubscribe\b|\bsign up\b|\bnewsletter\b|\bfirst published\b|\bupdated (?:on"
     r"|at)\b"
     r"|\bwe (?:asked|put|spoke|talked|sat down)\b.{0,60}\b(?:to|with|questions?|experts?)\b"
+    r"|\bthank you for\b|\bplease note\b|\bopinions? (?:expressed|above|herein)\b|\bviews expressed\b"
+    r"|\bcontributed to this"
+    r"|\breport(?:ed|ing) from\b.{0,120}\b(?:wrote|from)\b|\bwrote (?:this|and reported)\b"
     r"|\ball rights reserved\b|\bclick here\b|\bscroll down\b|\bfollow us\b|\bphoto(?:graph)? by\b"
     r"|\bthis (?:article|story"
     r"|piece|post|page) (?:was|is|has|first|originally|explains|looks)\b|\b(?:email|write to) us\b"
@@ -68,7 +71,9 @@ _CONNECTIVE = re.compile(
     r"countries|leaders|then|never|later|first|now|could|did|do|would)|"
     r"both(?! [\w’'-]+(?: [\w’'-]+){0,3} and\b)|neither(?! [\w’'-]+(?: [\w’'-]+){0,3} nor\b)|"
     r"either(?! [\w’'-]+(?: [\w’'-]+){0,4} or\b)|such(?! as\b)|another|others|"
-    r"(?:\w+|\d+) of (?:them|these|those)|as for (?:him|her|them|it)|among (?:them|these|those))\b"
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|\d+|some|many|most|few|several|all|each|none) (?:was|were"
+    r"|is|are|has"
+    r"|have|had)|(?:\w+|\d+) of (?:them|these|those)|as for (?:him|her|them|it)|among (?:them|these|those))\b"
     r"|^(?:yes|no|well|sure|okay|exactly|again|too|next|indeed|of course|still|yet|besides|rather|finally|secondly"
     r"|thirdly|"
     r"either way|in (?:contrast|turn|fact|other words|short|all)),",
@@ -91,7 +96,7 @@ _EXPLETIVE = re.compile(
     r"(?: \w+)? (?:that|whether|how|why|who)\b"
     r"|^it (?:is|was|will be|has been|would be|may be|seems|appears|remains|became)(?: not| now| still| often"
     r"| never| too| \w+ly)*"
-    r" (?!\w+(?:ed|en|ilt|ade|ght|old|ept|eft|one) )\w+ (?:to|for|if)\b"
+    r" (?!\w+(?:ed|en|er|ilt|ade|ght|old|ept|eft|one) )\w+ (?:to|for|if)\b"
     r"|^it (?:is|was) (?:in|on|at|only|not until) .{3,60}\bthat\b"
     r"|^it (?:takes|took|costs?|rained|rains|snowed|snows|turns out|turned out|looks as if)\b",
     re.IGNORECASE,
@@ -126,7 +131,7 @@ _HEAD = re.compile(
 )
 _SUBORDINATE = re.compile(
     r"^(?:when|while|after|before|although|though|because|since|if|as|once|until|despite|in|at|during|with|by|on"
-    r"|for|to)\b",
+    r"|for|to|what|who|how|why|where|under)\b",
     re.IGNORECASE,
 )
 _ADJUNCT = re.compile(
@@ -134,10 +139,28 @@ _ADJUNCT = re.compile(
 )
 _EARLY_WORDS = 6
 
+_PLAIN_OPENINGS = frozenset(
+    ("there", "i", "we", "you", "it", "what", "not", "nobody", "nothing", "most", "many", "all", "some", "few")
+)
+_ONLY_SPEECH = re.compile(r"^[\"“«](?:[^\"“”»]*)[\"”»][.!]?$")
+"""A quotation and nothing else: nobody knows who says it."""
+
+_LABEL = re.compile(r"^(?:\d+[.)] |[A-Z]{3,}: |[A-Z][a-z]{2} \d{1,2} )")
+"""A list number, a label such as OPINION:, a date in a calendar."""
+
+_PERSON = re.compile(r"\b(?:he|she|him|his)\b|\bher\b", re.IGNORECASE)
+_SOMEBODY = re.compile(
+    r"\b(?:the|an?|one|every|each|no|any|some|whose|who|my|our|your|their|its|this|that|two|three|four|five"
+    r"|[0-9][\d,.]*)"
+    r"(?: [\w’'-]+)+|(?<=[\w,;:—–-] )[\"“]?[A-Z][\w’'-]+",
+)
+
 
 def judge_sentence(text: str, *, is_english: bool = True) -> Footing:
     """Return whether a sentence stands on its own, leans on the one before it, or never belongs in a summary."""
     count = len(text.split())
+    if _LABEL.match(text):
+        return Footing.NEVER
     is_whole = SHORTEST_WORDS <= count <= LONGEST_WORDS and _FINAL_STOP.search(text) is not None
     if not is_whole or _QUESTION.search(text) or not closes_quotations(text):
         return Footing.NEVER
@@ -149,6 +172,8 @@ def judge_sentence(text: str, *, is_english: bool = True) -> Footing:
 
 
 def _leans(text: str) -> bool:
+    if _ONLY_SPEECH.match(text):
+        return True
     bare = _OPENERS.sub("", text)
     if _EXPLETIVE.match(bare):
         return False
@@ -156,10 +181,26 @@ def _leans(text: str) -> bool:
         return True
     if _SPOKEN_BY_PRONOUN.search(text) or _REPORTED_BY_PRONOUN.search(text):
         return True
+    if _names_nobody(bare):
+        return True
     if _FIRST_PERSON.match(bare):
         # A voice without a name; "we" of the article itself cannot be told from a speaker's.
         return _ATTRIBUTED_OPENING.match(text) is None or not _names_speaker(text)
     return _has_early_pronoun(bare)
+
+
+def _names_nobody(bare: str) -> bool:
+    """Whether a person is meant before, or without, anybody being named: "There was no one to protect him"."""
+    found = _PERSON.search(bare)
+    if found is None or bare[: found.start()].count(" ") == 0:
+        return False
+    before = bare[: found.start()]
+    first = before.split()[0]
+    is_name = first[:1].isupper() and first.lower() not in _PLAIN_OPENINGS and not _SUBORDINATE.match(before)
+    if is_name or _SOMEBODY.search(before):
+        return False
+    # "In her second term, Anna Lind …": the main clause names whom the opening means.
+    return re.match(r"(?:[A-Z]|the |an? )", bare.partition(", ")[2]) is None
 
 
 def _names_speaker(text: str) -> bool:
@@ -191,5 +232,7 @@ def _has_early_pronoun(bare: str) -> bool:
 def closes_quotations(text: str) -> bool:
     """Return whether every quotation that the sentence opens is closed in it, and the other way round."""
     if text.count('"') % 2 or text.count("“") != text.count("”") or text.count("«") != text.count("»"):
+        return False
+    if re.search(r"[.!?,]['’]$", text) and not re.search(r"(?:^|\s)['‘]", text):
         return False
     return text.count("(") == text.count(")") and text.count("[") == text.count("]")
