@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.set-up
 
-.PHONY: setup run test check bench lock clean
+.PHONY: setup run test check bench screenshots lock clean
 .DEFAULT_GOAL := setup
 
 setup: $(STAMP)
@@ -42,6 +42,10 @@ check: setup
 
 bench: setup
 	@$(BIN)/python benchmarks/latency.py
+
+# The pictures of README.md, from the real sandbox in Chromium.
+screenshots: setup
+	@$(BIN)/python docs/screenshots.py
 
 # Pin everything anew, from a clean environment, without naming where it came from.
 lock:

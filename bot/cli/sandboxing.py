@@ -8,7 +8,9 @@ import os
 import sys
 import tempfile
 import threading
+import webbrowser
 from collections.abc import AsyncIterator, Callable, Coroutine
+from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
@@ -17,29 +19,61 @@ import click
 from bot.engine.library import Library
 from bot.engine.records import ArticleSource
 from bot.sandbox.emulator import Emulator
+from bot.sandbox.page.server import PageServer
+from bot.sandbox.page.stage import Example, Stage
 from bot.sandbox.terminal import HELP, Terminal
 from bot.wiring import make_client, open_library
 from config.settings import Settings
 
 EXAMPLE = "Does crime rise when the lights go out?"
+EXAMPLES = (
+    Example(EXAMPLE, "ask", {"question": EXAMPLE}),
+    Example("How long does the night ferry take?", "ask", {"question": "How long does the night ferry take?"}),
+    Example(
+        "Who won the chess championship?",
+        "ask",
+        {"question": "Who won the chess championship?"},
+        "No article here answers this one",
+    ),
+    Example(
+        "/summary of the ferry article", "summary", {"article": "Night ferry to Skarholm returns after nine years"}
+    ),
+)
 CONNECT_SECONDS = 60.0
 
 
-async def play(settings: Settings, *, keep: bool, with_example: bool) -> None:
-    """Run the sandbox until the input ends. ``keep``: use the settings' store instead of one that is forgotten."""
+@dataclass(frozen=True, slots=True)
+class Staging:
+    """How to run: ``keep`` uses the settings' store instead of one that is forgotten; ``port`` 0 takes a free one."""
+
+    keep: bool = False
+    with_example: bool = True
+    with_prompt: bool = True
+    opens_browser: bool = True
+    port: int = 0
+    transcript: Path | None = None
+
+
+async def play(settings: Settings, staging: Staging) -> None:
+    """Run the sandbox until the input ends, or without a prompt until it is interrupted."""
     click.echo("Pullquote's sandbox: a local simulation of Discord on this machine, not Discord itself.")
     with contextlib.ExitStack() as stack:
-        if not keep:
+        if not staging.keep:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="pullquote-sandbox-"))
             store = settings.store.model_copy(update={"url": f"sqlite:///{Path(folder) / 'pullquote.sqlite3'}"})
             settings = settings.model_copy(update={"store": store})
         async with Emulator() as emulator:
-            await _play(settings, emulator, with_example=with_example)
+            try:
+                await _play(settings, emulator, staging)
+            finally:
+                if staging.transcript is not None:
+                    emulator.transcript.write(staging.transcript)
 
 
-async def _play(settings: Settings, emulator: Emulator, *, with_example: bool) -> None:
+async def _play(settings: Settings, emulator: Emulator, staging: Staging) -> None:
     guild = emulator.add_guild("Reading room")
     channel = emulator.add_channel(guild, "questions")
+    lounge = emulator.add_channel(guild, "lounge")
     people = {
         "alice": emulator.add_member(guild, "alice"),
         "adam": emulator.add_member(guild, "adam", "manage_guild"),
@@ -59,12 +93,23 @@ async def _play(settings: Settings, emulator: Emulator, *, with_example: bool) -
     running = asyncio.create_task(client.start(emulator.token), name="pullquote-client")
     try:
         await _until_ready(client.wait_until_ready, running)
-        click.echo("Articles: " + "; ".join(titles) + ".\n" + HELP + "\n")
-        terminal = Terminal(emulator, channel, people, click.echo, colours=sys.stdout.isatty())
-        if with_example:
-            click.echo(f"{terminal.prompt}{EXAMPLE}")
-            await terminal.respond(EXAMPLE)
-        await terminal.converse(_typed_lines(lambda: terminal.prompt))
+        click.echo("Articles: " + "; ".join(titles) + ".")
+        async with PageServer(
+            emulator, Stage(tuple(people.values()), (channel, lounge), EXAMPLES), staging.port
+        ) as page:
+            click.echo(f"\nIn a browser on this machine:  {page.address}\n")
+            if staging.opens_browser and sys.stdout.isatty():
+                await asyncio.to_thread(webbrowser.open, page.address)
+            if not staging.with_prompt:
+                click.echo("Ctrl-C ends it.")
+                await running
+                return
+            click.echo(HELP + "\n")
+            terminal = Terminal(emulator, channel, people, click.echo, colours=sys.stdout.isatty())
+            if staging.with_example:
+                click.echo(f"{terminal.prompt}{EXAMPLE}")
+                await terminal.respond(EXAMPLE)
+            await terminal.converse(_typed_lines(lambda: terminal.prompt))
     finally:
         await client.close()
         await asyncio.gather(running, return_exceptions=True)

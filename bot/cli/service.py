@@ -41,20 +41,39 @@ def run(data_dir: Path | None) -> None:
 
 @click.command()
 @click.option("--no-example", is_flag=True, help="Do not ask the example question at the start.")
+@click.option("--no-browser", is_flag=True, help="Print the page's address but do not open it.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, metavar="N", help="The page's port (0: a free one).")
+@click.option("--page-only", is_flag=True, help="No prompt in the terminal; the page alone, until Ctrl-C.")
+@click.option(
+    "--transcript",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write every exchange between bot and simulation to FILE at the end, as JSON lines.",
+)
 @data_dir_option
-def sandbox(no_example: bool, data_dir: Path | None) -> None:
-    """Try the bot in this terminal: a local simulation of Discord, without an account or a network.
+def sandbox(
+    no_example: bool, no_browser: bool, port: int, page_only: bool, transcript: Path | None, data_dir: Path | None
+) -> None:
+    """Try the bot in a browser and in this terminal: a local simulation of Discord, without an account or a network.
 
     The real bot connects over real sockets to an emulator on 127.0.0.1. Three sample articles are loaded. Articles
     that you add are forgotten at the end, unless --data-dir names a folder to keep them in.
     """
-    from bot.cli.sandboxing import play
+    from bot.cli.sandboxing import Staging, play
     from bot.log import setup_logging
     from config.settings import load_settings
 
     settings = load_settings(store_overrides(data_dir))
     setup_logging(settings.log.level if settings.log.level == "DEBUG" else "WARNING")
-    asyncio.run(play(settings, keep=data_dir is not None, with_example=not no_example))
+    staging = Staging(
+        keep=data_dir is not None,
+        with_example=not (no_example or page_only),
+        with_prompt=not page_only,
+        opens_browser=not no_browser,
+        port=port,
+        transcript=transcript,
+    )
+    asyncio.run(play(settings, staging))
 
 
 @click.command()
