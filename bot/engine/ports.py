@@ -27,7 +27,7 @@ from bot.engine.records import (
 
 FloatArray = npt.NDArray[np.float32]
 Progress = Callable[[int, int], None]
-"""Called with (done, total)."""
+"""Called with (done, total) of passages, or with (0, 0) while a source is still read. May raise to give up."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,11 @@ _NAME_CHARACTERS = 120
 _STEP = 262_144
 
 
+def is_web_address(source: str) -> bool:
+    """Say whether a source is an address to fetch, and not a path."""
+    return source.strip().lower().startswith(("http://", "https://"))
+
+
 def page_source(page: FetchedPage, title: str | None = None) -> ArticleSource:
     """Return a page as a source. Its address is where redirects led, so that it is found again by either address."""
     return ArticleSource(data=_in_utf8(page), file_name=_file_name(page), title=title, source=page.final_url)

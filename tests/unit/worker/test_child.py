@@ -116,7 +116,7 @@ def test_printing_does_not_spoil_the_answer() -> None:
 def test_child_parses_as_this_process_does() -> None:
     """The article that comes back equals the one that is parsed here, details, headings and digests included."""
     text = "# The tower\n\n" + "".join(
-        f"## Part {number}\n\nThe tower of part {number} is – says 石 – {number} metres high.\n\n- One item\n- Two items\n\n"
+        f"## Part {number}\n\nThe tower of part {number} – says 石 – is {number} metres high.\n\n- Item\n- Another\n\n"
         for number in range(1_500)
     )
     source = ArticleSource(text.encode(), file_name="tower.md", title="Towers")

@@ -45,7 +45,8 @@ def check_url(text: str, rule: AddressRule) -> URL:
         raise FetchFailed(f"Only the usual ports of web pages are read, and that address names another one. {INSTEAD}")
     if len(str(url)) > 4 * MOST_CHARACTERS:
         raise FetchFailed(f"That web address is too long. {INSTEAD}")
-    return url.with_fragment(None)
+    # "https://example.com" and "https://example.com/" are one article.
+    return url.join(URL.build(path=url.raw_path or "/", query_string=url.raw_query_string, encoded=True))
 
 
 def check_redirect(origin: URL, location: str, rule: AddressRule) -> URL:

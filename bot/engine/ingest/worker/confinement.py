@@ -54,6 +54,7 @@ def confine(limits: ChildLimits, package: Path) -> list[str]:
         measures += [
             ("network", filters.leave_network),
             ("user", lambda: _become_nobody(readable)),
+            ("capabilities", filters.drop_capabilities),
             ("privileges", filters.forbid_new_privileges),
             ("parent", filters.die_with_parent),
             ("files", lambda: filters.forbid_files(readable)),

@@ -43,7 +43,7 @@ def run_child(
 ) -> Finished:
     """Run ``target`` (``module:function``) in a child and return what it answered.
 
-    ``tick`` is called about ten times a second and may raise. Raises Overran, and OSError where no process can be started.
+    ``tick`` is called about ten times a second and may raise. Raises Overran, and OSError where no process can start.
     """
     command = [sys.executable, "-I", "-X", "utf8", "-c", _BOOTSTRAP, target, str(ROOT)]
     process = subprocess.Popen(  # noqa: S603 -- our own interpreter and module

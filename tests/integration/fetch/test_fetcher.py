@@ -1,0 +1,322 @@
+"""Fetching from a live server: redirects, rebinding, bombs, slow and lying servers, and what is told of each."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import time
+import tracemalloc
+import zlib
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.engine.errors import Busy, EngineError, FetchFailed, TooLarge, Unsupported
+from bot.engine.ingest.fetch.addresses import AddressRule
+from bot.engine.ingest.fetch.fetcher import MOST_REDIRECTS, FetchLimits, PageFetcher
+from bot.engine.records import FetchedPage, NotModified
+from tests.integration.fetch.site import FakeNames, Site, answer, redirect, running_site
+
+GUILD = 1
+TEXT = b"The tower of Varnby is forty metres high."
+
+
+@pytest.fixture
+async def site() -> AsyncIterator[Site]:
+    """A site with one good page."""
+    async with running_site() as site:
+        site.answers["/a"] = answer(TEXT, ETag='"1"', Last_Modified="Mon, 02 Nov 2026 10:00:00 GMT")
+        yield site
+
+
+def fetcher(site: Site, *allowed: str, names: FakeNames | None = None, **limits: float) -> PageFetcher:
+    """A fetcher that may read the test's site, and nothing else of this machine."""
+    entries = allowed or (f"127.0.0.1:{site.port}",)
+    return PageFetcher(
+        user_agent="Pullquote/1 (+mailto:me@example.com)",
+        rule=AddressRule.of(entries),
+        limits=FetchLimits(**limits),  # type: ignore[arg-type]
+        resolver=names,
+    )
+
+
+async def fetched(site: Site, path: str = "/a", **limits: float) -> FetchedPage:
+    """Fetch a path of the site."""
+    page = await fetcher(site, **limits).fetch(GUILD, site.url(path))
+    assert isinstance(page, FetchedPage)
+    return page
+
+
+async def refusal(site: Site, path: str, kind: type[EngineError] = FetchFailed, **limits: float) -> str:
+    """What is said of a path that cannot be had."""
+    with pytest.raises(kind) as caught:
+        await fetcher(site, **limits).fetch(GUILD, site.url(path))
+    return str(caught.value)
+
+
+async def test_page_arrives_with_all_that_is_known_of_it(site: Site) -> None:
+    """Bytes, kind, encoding, validators, both addresses and the time."""
+    site.answers["/start"] = redirect("/a#part")
+    before = int(time.time())
+    page = await fetched(site, "/start")
+    assert (page.url, page.final_url) == (site.url("/start"), site.url("/a"))
+    assert (page.data, page.media_type, page.charset) == (TEXT, "text/plain", "utf-8")
+    assert (page.etag, page.last_modified) == ('"1"', "Mon, 02 Nov 2026 10:00:00 GMT")
+    assert before <= page.fetched_at <= time.time()
+
+
+async def test_requests_say_who_asks_and_carry_nothing_else(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """User agent with contact; no cookie, no credentials, no proxy of the environment, no fancy compression."""
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    site.answers["/start"] = answer(status=302, Location="/a", Set_Cookie="id=1; Path=/")
+    await fetched(site, "/start")
+    path, headers = site.requests[-1]
+    assert path == "/a"
+    assert headers["user-agent"] == "Pullquote/1 (+mailto:me@example.com)"
+    assert headers["accept-encoding"] == "gzip, deflate"
+    assert headers["accept"].startswith("text/html")
+    assert not {"cookie", "authorization", "referer", "if-none-match"} & set(headers)
+
+
+async def test_refresh_of_an_unchanged_page(site: Site) -> None:
+    """The validators go back to the server, and 304 is an answer of its own; unasked for it is an error."""
+    site.answers["/same"] = b'HTTP/1.1 304 Not Modified\r\nETag: "1"\r\n\r\n'
+    found = await fetcher(site).fetch(GUILD, site.url("/same"), etag='"1"', last_modified="Mon")
+    assert isinstance(found, NotModified)
+    _, headers = site.requests[-1]
+    assert (headers["if-none-match"], headers["if-modified-since"]) == ('"1"', "Mon")
+    assert "answered 304" in await refusal(site, "/same")
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        "http://169.254.169.254/latest/meta-data/", "http://[::1]/", "http://10.0.0.1/", "file:///etc/passwd",
+        "http://localhost/", "http://2130706433/", "http://127.0.0.1:1/", "gopher://127.0.0.1/", "http://a:b@127.0.0.1/",
+        "\\\\127.0.0.1\\x", "http://[",
+    ],
+)  # fmt: skip
+async def test_redirects_to_hostile_places_are_not_followed(site: Site, location: str) -> None:
+    """The first answer is the last: nothing is connected to behind it."""
+    site.answers["/start"] = redirect(location)
+    assert "leads on" in await refusal(site, "/start")
+    assert site.paths == ["/start"]
+
+
+async def test_redirects_are_bounded(site: Site) -> None:
+    """As many hops as allowed arrive; one more, or a circle, does not."""
+    for hop in range(MOST_REDIRECTS + 1):
+        site.answers[f"/{hop}"] = redirect(f"/{hop + 1}", status=(301, 302, 303, 307, 308)[hop])
+    site.answers[f"/{MOST_REDIRECTS + 1}"] = answer(TEXT)
+    assert (await fetched(site, "/1")).data == TEXT
+    assert "leads on and on" in await refusal(site, "/0")
+    site.answers["/circle"] = redirect("/circle")
+    assert "leads on and on" in await refusal(site, "/circle")
+
+
+async def test_name_of_a_private_address_is_refused(site: Site) -> None:
+    """A public name that leads to this machine reaches nothing, however often it is looked up (DNS rebinding)."""
+    names = FakeNames(public_example_com=["127.0.0.1"])
+    rule = AddressRule(ports=frozenset({("public.example.com", site.port)}))
+    guarded = PageFetcher(user_agent="x", rule=rule, resolver=names)
+    with pytest.raises(FetchFailed, match="private or reserved network"):
+        await guarded.fetch(GUILD, site.url("/a", "public.example.com"))
+    assert site.connections == 0
+    assert names.asked
+
+
+async def test_name_is_looked_up_anew_for_each_request(site: Site) -> None:
+    """Allowed by name, the same name is read: so the test above is of the guard and not of the name."""
+    names = FakeNames(public_example_com=["127.0.0.1"])
+    page = await fetcher(site, f"public.example.com:{site.port}", names=names).fetch(
+        GUILD, site.url("/a", "public.example.com")
+    )
+    assert isinstance(page, FetchedPage)
+    assert len(names.asked) == site.connections == 2
+
+
+async def test_redirect_to_a_name_of_a_private_address_is_refused(site: Site) -> None:
+    """The check is on every connection, not on the first."""
+    names = FakeNames(inner_example_com=["127.0.0.1"])
+    site.answers["/start"] = redirect(site.url("/a", "inner.example.com"))
+    rule = AddressRule.of([f"127.0.0.1:{site.port}"])
+    rule = AddressRule(rule.networks, rule.hosts, rule.ports | {("inner.example.com", site.port)})
+    with pytest.raises(FetchFailed, match="private"):
+        await PageFetcher(user_agent="x", rule=rule, resolver=names).fetch(GUILD, site.url("/start"))
+    assert site.paths == ["/start"]
+
+
+async def test_unknown_name_and_closed_port_are_told(site: Site) -> None:
+    """No such website, and nobody there."""
+    names = FakeNames(gone_example_com=["127.0.0.1"])
+    with pytest.raises(FetchFailed, match=r"no website called nowhere\.example\.com"):
+        await fetcher(site, names=names).fetch(GUILD, "http://nowhere.example.com/")
+    with pytest.raises(FetchFailed, match=r"gone\.example\.com cannot be reached"):
+        await fetcher(site, "gone.example.com:1", names=names).fetch(GUILD, "http://gone.example.com:1/")
+
+
+async def test_compressed_pages_are_inflated(site: Site) -> None:
+    """gzip, deflate with and without its header."""
+    raw = zlib.compressobj(wbits=-15)
+    for name, data in {
+        "gzip": gzip.compress(TEXT), "x-gzip": gzip.compress(TEXT), "deflate": zlib.compress(TEXT),
+        "Deflate": raw.compress(TEXT) + raw.flush(), "identity": TEXT,
+    }.items():  # fmt: skip
+        site.answers["/z"] = answer(data, Content_Encoding=name)
+        assert (await fetched(site, "/z")).data == TEXT
+
+
+@pytest.mark.parametrize("encoding", ["br", "zstd", "gzip, gzip", "compress"])
+async def test_other_compressions_are_refused(site: Site, encoding: str) -> None:
+    """What was not offered is not read."""
+    site.answers["/z"] = answer(TEXT, Content_Encoding=encoding)
+    assert "compressed" in await refusal(site, "/z")
+
+
+async def test_damaged_compression_is_told(site: Site) -> None:
+    """Bytes that do not inflate, and a stream that lacks its end."""
+    for data in (b"not gzip at all", gzip.compress(TEXT * 100)[:-20]):
+        site.answers["/z"] = answer(data, Content_Encoding="gzip")
+        assert "damaged" in await refusal(site, "/z")
+
+
+async def test_bomb_is_stopped_early(site: Site) -> None:
+    """60 MB of zeros in 60 KB end at the limit: little memory, little time."""
+    site.answers["/bomb"] = answer(gzip.compress(bytes(60_000_000)), Content_Encoding="gzip")
+    tracemalloc.start()
+    try:
+        assert "1,000,000" in await refusal(site, "/bomb", TooLarge, max_bytes=1_000_000)
+        assert tracemalloc.get_traced_memory()[1] < 20_000_000
+    finally:
+        tracemalloc.stop()
+
+
+async def test_endless_and_oversized_bodies_are_stopped(site: Site) -> None:
+    """A body without a length ends at the limit; a stated one over the limit is not even begun."""
+    sent = 0
+
+    async def endless(writer: asyncio.StreamWriter) -> None:
+        nonlocal sent
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n")
+        while True:
+            writer.write(b"x" * 65_536)
+            sent += 65_536
+            await writer.drain()
+
+    site.answers["/endless"] = endless
+    assert "1,000,000" in await refusal(site, "/endless", TooLarge, max_bytes=1_000_000)
+    assert sent < 30_000_000
+    site.answers["/huge"] = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 99999999999\r\n\r\nx"
+    assert "1,000,000" in await refusal(site, "/huge", TooLarge, max_bytes=1_000_000)
+
+
+async def test_stated_length_is_not_believed(site: Site) -> None:
+    """More bytes than stated are no valid answer; fewer are a broken connection, not a page."""
+    site.answers["/less"] = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 3\r\n\r\nabcdef"
+    assert "not valid" in await refusal(site, "/less")
+    site.answers["/more"] = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 30\r\n\r\nabc"
+    assert "broke off" in await refusal(site, "/more")
+
+
+@pytest.mark.parametrize("what", ["head", "body", "nothing"])
+async def test_slow_servers_are_given_up(site: Site, what: str) -> None:
+    """A server that sends a byte now and then, or nothing, is cut at the deadline for the whole page."""
+
+    async def slowly(writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n")
+        if what == "body":
+            writer.write(b"\r\n")
+        while True:
+            if what != "nothing":
+                writer.write(b"a: b\r\n" if what == "head" else b"x")
+                await writer.drain()
+            await asyncio.sleep(0.02)
+
+    site.answers["/slow"] = slowly
+    started = time.monotonic()
+    assert "in time" in await refusal(site, "/slow", timeout_seconds=0.5)
+    assert time.monotonic() - started < 5
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"\x00\x01\x02 nonsense\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nX: " + b"a" * 100_000 + b"\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\n" + b"".join(b"H%d: x\r\n" % number for number in range(5_000)) + b"\r\n",
+        b"",
+    ],
+    ids=["nonsense", "negative length", "giant header", "many headers", "nothing"],
+)
+async def test_answers_that_are_no_http_are_told(site: Site, raw: bytes) -> None:
+    """Whatever comes back, it is one sentence."""
+    site.answers["/odd"] = raw
+    assert (await refusal(site, "/odd")).endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"), [("image/png", b"\x89PNG\r\n\x1a\n\x00"), ("text/html", b"\x89PNG\r\n\x1a\n\x00\x00")]
+)
+async def test_other_kinds_are_told(site: Site, kind: str, body: bytes) -> None:
+    """A picture is no article, whatever it is called."""
+    site.answers["/p"] = answer(body, kind=kind)
+    await refusal(site, "/p", Unsupported)
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 410, 429, 500, 503])
+async def test_status_is_told(site: Site, status: int) -> None:
+    """An error of the server is named by its number."""
+    site.answers["/e"] = answer(b"<html>error</html>", status=status, kind="text/html")
+    assert f"answered {status}" in await refusal(site, "/e")
+
+
+async def test_walls_are_told(site: Site) -> None:
+    """A login page behind a redirect, and a page that asks for agreement only."""
+    site.answers["/members"] = redirect("/login?next=/members")
+    site.answers["/login"] = answer(b"<html>Log in</html>", kind="text/html")
+    assert "signing in" in await refusal(site, "/members")
+    site.answers["/c"] = answer(b"<html><p>Before you continue</p></html>", kind="text/html")
+    assert "cookies" in await refusal(site, "/c")
+
+
+async def test_robots_are_asked_once_an_hour_and_heeded(site: Site) -> None:
+    """A page that robots.txt closes is not requested; the file is kept; a setting ignores it."""
+    site.answers["/robots.txt"] = answer(b"User-agent: *\nDisallow: /closed\n")
+    site.answers["/closed"] = answer(TEXT)
+    one = fetcher(site)
+    for _ in range(2):
+        with pytest.raises(FetchFailed, match=r"robots\.txt"):
+            await one.fetch(GUILD, site.url("/closed"))
+    await one.fetch(GUILD, site.url("/a"))
+    assert [path for path, _ in site.requests] == ["/robots.txt", "/a"]
+    assert (await fetched(site, "/closed", honours_robots=False)).data == TEXT
+
+
+@pytest.mark.parametrize(
+    "robots", [answer(status=500), b"", redirect("http://10.0.0.1/robots.txt"), answer(b"\xff\x00" * 9)]
+)
+async def test_broken_robots_stop_nothing(site: Site, robots: bytes) -> None:
+    """A robots.txt that cannot be had or read counts as none."""
+    site.answers["/robots.txt"] = robots
+    assert (await fetched(site)).data == TEXT
+
+
+async def test_one_request_a_host_at_a_time(site: Site) -> None:
+    """Ten fetches from one site never meet there."""
+    one = fetcher(site)
+    await asyncio.gather(*[one.fetch(GUILD, site.url("/a")) for _ in range(10)])
+    assert site.most_open == 1
+    assert site.paths == ["/a"] * 10
+
+
+async def test_share_of_a_guild(site: Site) -> None:
+    """The limit of an hour is the guild's own, and a refused address does not count."""
+    one = fetcher(site, per_guild_per_hour=1)
+    with pytest.raises(FetchFailed):
+        await one.fetch(GUILD, "http://localhost/")
+    await one.fetch(GUILD, site.url("/a"))
+    with pytest.raises(Busy, match="within an hour"):
+        await one.fetch(GUILD, site.url("/a"))
+    await one.fetch(GUILD + 1, site.url("/a"))
