@@ -139,6 +139,15 @@ def attempt_everything_below(source: ArticleSource, limits: IngestLimits) -> Par
     return tell(", ".join(worked or ["nothing worked"]))
 
 
+def tell_limits(source: ArticleSource, limits: IngestLimits) -> ParsedArticle:
+    """Tell what the process may use."""
+    import resource
+
+    names = ("AS", "CPU", "FSIZE", "CORE", "NOFILE", "NPROC")
+    found = {name: resource.getrlimit(getattr(resource, f"RLIMIT_{name}"))[0] for name in names}
+    return tell(", ".join(f"{name} {value}" for name, value in found.items()) + f", nice {os.nice(0)}")
+
+
 def tell_environment(source: ArticleSource, limits: IngestLimits) -> ParsedArticle:
     """Tell the names of the environment's variables."""
     return tell(", ".join(sorted(os.environ)) or "there is no environment")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+import subprocess
 import sys
 import threading
 import time
@@ -11,7 +14,7 @@ import pytest
 
 from bot.engine.errors import Busy, EngineError, ExtractFailed, TooLarge, Unsupported
 from bot.engine.ingest.parse import IngestLimits
-from bot.engine.ingest.worker.confinement import ChildLimits
+from bot.engine.ingest.worker.confinement import NICENESS, ChildLimits
 from bot.engine.ingest.worker.parser import PLAIN_BYTES, ChildParser, is_plain
 from bot.engine.records import ArticleSource, ParsedArticle
 
@@ -101,6 +104,66 @@ def test_environment_of_a_child_is_empty(monkeypatch: pytest.MonkeyPatch) -> Non
     names = found("tell_environment").upper()
     assert "TOKEN" not in names
     assert "HOME" not in names
+
+
+@linux_only
+def test_limits_of_a_child_are_set() -> None:
+    """Memory, processor, files and processes are bounded by the kernel, and the child is polite."""
+    megabytes = SMALL.megabytes * 1024 * 1024
+    nice = min(19, os.nice(0) + NICENESS)
+    assert found("tell_limits") == f"AS {megabytes}, CPU 1, FSIZE 0, CORE 0, NOFILE 32, NPROC 0, nice {nice}"
+
+
+_SLEEPING_PARENT = """
+from bot.engine.ingest.worker.parser import ChildParser
+from bot.engine.records import ArticleSource
+
+ChildParser(target="tests.unit.worker.hostile:sleep_for_ever").parse(
+    1, ArticleSource(b"\\x01", file_name="a.pdf"), tick=lambda: print("tick", flush=True)
+)
+"""
+
+
+@linux_only
+def test_child_dies_with_its_parent() -> None:
+    """A bot that is killed leaves no child behind."""
+    root = Path(__file__).parents[3]
+    with subprocess.Popen([sys.executable, "-c", _SLEEPING_PARENT], cwd=root, stdout=subprocess.PIPE) as parent:
+        assert parent.stdout is not None
+        while not (children := children_of(parent.pid)):
+            assert parent.stdout.readline()
+        parent.kill()
+    deadline = time.monotonic() + 20
+    while any(Path(f"/proc/{child}").exists() for child in children):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def children_of(pid: int) -> list[int]:
+    """The processes that a process has started, once they run our bootstrap."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parent = int(stat.read_text().rpartition(")")[2].split()[1])
+            if parent == pid and b"sleep_for_ever" in stat.with_name("cmdline").read_bytes():
+                found.append(int(stat.parent.name))
+        except (OSError, ValueError):
+            continue
+    return found
+
+
+@pytest.mark.parametrize("name", ["hog_memory", "answer_for_ever", "loop_for_ever"])
+async def test_loop_stays_free_while_a_file_misbehaves(name: str) -> None:
+    """The event loop never waits for a child. Generous: benchmarks/hostile_files.py measures the lag."""
+    work = asyncio.create_task(asyncio.to_thread(parser(name).parse, GUILD, FILE))
+    lags = []
+    while not work.done():
+        started = time.monotonic()
+        await asyncio.sleep(0.005)
+        lags.append(time.monotonic() - started)
+    with pytest.raises(TooLarge):
+        work.result()
+    assert sorted(lags)[int(0.95 * (len(lags) - 1))] < 0.1
 
 
 def test_modules_can_be_loaded_late() -> None:

@@ -26,7 +26,7 @@ def main(target: str) -> None:
     requests, answers = sys.stdin.buffer, _claim_output()
     parse = _find(target)
     request: dict[str, Any] = json.loads(read_frame(requests))
-    confine(ChildLimits(**request["child"]), PACKAGE)
+    confine(ChildLimits(**request["child"]), PACKAGE, request["parent"])
     try:
         source = ArticleSource(data=read_frame(requests), **request["source"])
         for part in _answer(parse, source, IngestLimits(**request["limits"])):

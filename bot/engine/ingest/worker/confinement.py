@@ -39,10 +39,10 @@ class ChildLimits:
     seconds: int = 60
 
 
-def confine(limits: ChildLimits, package: Path) -> list[str]:
+def confine(limits: ChildLimits, package: Path, parent: int) -> list[str]:
     """Give up what is not needed and return the names of the measures that took effect.
 
-    ``package`` is the folder of the program's own modules.
+    ``package`` is the folder of the program's own modules, ``parent`` the process that started this one.
     """
     readable = _readable_paths(package)
     measures: list[tuple[str, Callable[[], None]]] = [("niceness", _be_nice)]
@@ -56,7 +56,7 @@ def confine(limits: ChildLimits, package: Path) -> list[str]:
             ("user", lambda: _become_nobody(readable)),
             ("capabilities", filters.drop_capabilities),
             ("privileges", filters.forbid_new_privileges),
-            ("parent", filters.die_with_parent),
+            ("parent", lambda: filters.die_with_parent(parent)),
             ("files", lambda: filters.forbid_files(readable)),
             ("calls", filters.forbid_calls),
         ]

@@ -61,9 +61,11 @@ def forbid_new_privileges() -> None:
     _call("prctl", _PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
 
 
-def die_with_parent() -> None:
-    """Be killed when the thread that started this process ends."""
+def die_with_parent(parent: int) -> None:
+    """Be killed when the thread that started this process ends; end now where the parent is gone already."""
     _call("prctl", _PR_SET_PDEATHSIG, _SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:
+        os._exit(1)
 
 
 def leave_network() -> None:

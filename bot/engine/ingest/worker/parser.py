@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import logging
+import os
 import signal
 import threading
 import time
@@ -92,6 +93,7 @@ class ChildParser:
             "source": fields,
             "limits": dataclasses.asdict(self._limits),
             "child": dataclasses.asdict(self._child_limits),
+            "parent": os.getpid(),
         }
         try:
             finished = run_child(
