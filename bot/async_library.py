@@ -107,7 +107,9 @@ class AsyncLibrary:
         if self._fetcher is None:
             raise FetchFailed(NO_WEB)
         page = await self._fetch(self._fetcher, guild, url)
-        return await self.add_article(guild, page_source(page, title), progress=progress)
+        # In a thread: changing the encoding of a large page would hold up the loop.
+        source = await asyncio.to_thread(page_source, page, title)
+        return await self.add_article(guild, source, progress=progress)
 
     async def _fetch(self, fetcher: Fetcher, guild: int, url: str) -> FetchedPage:
         """Fetch, unless the bot closes meanwhile."""

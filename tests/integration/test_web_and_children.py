@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,9 +16,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from bot.async_library import AsyncLibrary
 from bot.cli.main import cli
-from bot.engine.errors import TooLarge
+from bot.engine.encoders.hashing import HashingEncoder
+from bot.engine.errors import Busy, TooLarge
+from bot.engine.ingest.worker.parser import ChildParser
+from bot.engine.library import Library
 from bot.engine.records import AddStatus, ArticleSource
+from bot.engine.stores.sqlite import SQLiteStore
 from bot.wiring import open_fetcher
 from config.settings import Settings, SettingsError, load_settings
 from tests.integration.conftest import open_hashing_library
@@ -113,6 +120,26 @@ def test_library_parses_files_in_a_child_of_the_settings(tmp_path: Path) -> None
             library.add_article(0, source)
     finally:
         library.close()
+
+
+async def test_closing_ends_a_file_that_is_read(tmp_path: Path) -> None:
+    """A bot that is stopped does not wait for a hostile file: the child is killed, the member told, nothing stored."""
+    store = SQLiteStore.open(tmp_path / "pullquote.sqlite3")
+    parser = ChildParser(target="tests.unit.worker.hostile:sleep_for_ever")
+    library = AsyncLibrary(Library(store, HashingEncoder(), parser=parser))
+    reading = asyncio.Event()
+    adding = asyncio.create_task(
+        library.add_article(1, ArticleSource(b"\x01", file_name="a.pdf"), progress=lambda *_: reading.set())
+    )
+    await reading.wait()
+    started = time.monotonic()
+    await library.close()
+    assert time.monotonic() - started < 10
+    with pytest.raises(Busy, match="shutting down"):
+        await adding
+    again = SQLiteStore.open(tmp_path / "pullquote.sqlite3")
+    assert again.list_articles(1) == []
+    again.close()
 
 
 def test_child_needs_nothing_heavy() -> None:

@@ -94,7 +94,7 @@ async def test_refresh_of_an_unchanged_page(site: Site) -> None:
     [
         "http://169.254.169.254/latest/meta-data/", "http://[::1]/", "http://10.0.0.1/", "file:///etc/passwd",
         "http://localhost/", "http://2130706433/", "http://127.0.0.1:1/", "gopher://127.0.0.1/", "http://a:b@127.0.0.1/",
-        "\\\\127.0.0.1\\x", "http://[",
+        "\\\\127.0.0.1\\x", "http://[", "http://\xff\xfe/",
     ],
 )  # fmt: skip
 async def test_redirects_to_hostile_places_are_not_followed(site: Site, location: str) -> None:
@@ -102,6 +102,13 @@ async def test_redirects_to_hostile_places_are_not_followed(site: Site, location
     site.answers["/start"] = redirect(location)
     assert "leads on" in await refusal(site, "/start")
     assert site.paths == ["/start"]
+
+
+async def test_odd_validators_are_not_kept(site: Site) -> None:
+    """A validator that could not be stored or sent back is as good as none."""
+    site.answers["/odd"] = answer(TEXT, ETag="\xff\xfe", Last_Modified="x" * 1_000)
+    page = await fetched(site, "/odd")
+    assert (page.etag, page.last_modified) == (None, None)
 
 
 async def test_redirects_are_bounded(site: Site) -> None:

@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 
 MOST_REDIRECTS = 4
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_VALIDATOR_CHARACTERS = 500
 _ROBOTS_KEPT = 256
 _ROBOTS_SECONDS = 3_600.0
 _ROBOTS_PATIENCE_SECONDS = 5.0
@@ -141,8 +142,8 @@ class PageFetcher:
                 media_type=media_type,
                 charset=media.find_charset(data, header, media_type),
                 data=data,
-                etag=headers.get("etag"),
-                last_modified=headers.get("last-modified"),
+                etag=_validator(headers.get("etag")),
+                last_modified=_validator(headers.get("last-modified")),
                 fetched_at=fetched_at,
             )
 
@@ -179,6 +180,11 @@ class PageFetcher:
             # What stops this stops the page too, and then the page says it; a broken robots.txt alone stops nothing.
             log.debug("No robots.txt: %s", type(error).__name__)
         return robots.RobotRules()
+
+
+def _validator(value: str | None) -> str | None:
+    """Keep what can be stored and sent back: short, in ASCII."""
+    return value if value and len(value) <= _VALIDATOR_CHARACTERS and value.isascii() and value.isprintable() else None
 
 
 def _explain(error: Exception, guard: Guard) -> FetchFailed:
