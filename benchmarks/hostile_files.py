@@ -19,6 +19,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bot.engine.errors import EngineError
+from bot.engine.ingest.sources import DirectParser
 from bot.engine.ingest.worker.confinement import ChildLimits
 from bot.engine.ingest.worker.parser import TARGET, ChildParser
 from bot.engine.records import ArticleSource
@@ -80,6 +81,9 @@ async def main() -> None:
         await measure("one short page", parse(TARGET, tiny, ChildLimits()))
         await measure(f"{len(large.data) // 1000:,} KB of text", parse(TARGET, large, ChildLimits()))
         await measure(f"{len(longest.data) // 1000:,} KB of text", parse(TARGET, longest, ChildLimits()))
+        await measure(
+            "the same, in this process", lambda: f"{len(DirectParser().parse(1, longest).passages):,} passages"
+        )
         for name in HOSTILE:
             await measure(name, parse(f"tests.unit.worker.hostile:{name}", file, limits))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import time
 from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO, TypeVar, get_type_hints
 
@@ -190,6 +191,8 @@ def _read_portions(frames: Iterator[bytes], count: int) -> Iterable[Any]:
             raise BadFrame("a portion has the wrong length")
         count -= len(rows)
         yield from rows
+        # Offers the interpreter to the event loop, which would else have to wait for the switch interval.
+        time.sleep(0)
 
 
 def _read_exactly(stream: BinaryIO, count: int) -> bytes:
