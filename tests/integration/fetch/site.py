@@ -48,7 +48,11 @@ class Site:
         self.most_open = max(self.most_open, self.open_now)
         try:
             with contextlib.suppress(OSError, asyncio.IncompleteReadError):
-                head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+                first = await reader.readexactly(1)
+                if not first.isalpha():  # a TLS greeting, which begins with 0x16
+                    writer.write(b"HTTP/1.1 400 X\r\nContent-Length: 0\r\n\r\n")
+                    return
+                head = (first + await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
                 path = head[0].split(" ")[1]
                 pairs = [line.split(": ", 1) for line in head[1:] if ": " in line]
                 headers = {name.lower(): value for name, value in pairs}

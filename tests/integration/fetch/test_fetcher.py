@@ -163,6 +163,13 @@ async def test_unknown_name_and_closed_port_are_told(site: Site) -> None:
         await fetcher(site, "gone.example.com:1", names=names).fetch(GUILD, "http://gone.example.com:1/")
 
 
+async def test_https_that_is_none_is_told(site: Site) -> None:
+    """A server that does not speak TLS gets no second chance without it."""
+    with pytest.raises(FetchFailed, match="over https"):
+        await fetcher(site).fetch(GUILD, site.url("/a").replace("http:", "https:"))
+    assert site.paths == []
+
+
 async def test_compressed_pages_are_inflated(site: Site) -> None:
     """gzip, deflate with and without its header."""
     raw = zlib.compressobj(wbits=-15)

@@ -193,7 +193,9 @@ def _explain(error: Exception, guard: Guard) -> FetchFailed:
         return private_address()
     if isinstance(error, aiohttp.ClientConnectorDNSError):
         return FetchFailed(f"There is no website called {guard.host}. Check the address.")
-    if isinstance(error, ssl.SSLError | aiohttp.ClientSSLError):
+    if isinstance(error, ssl.SSLError | aiohttp.ClientConnectorSSLError):
+        return FetchFailed(f"{guard.host} does not answer over https as it should. Check the address. {INSTEAD}")
+    if isinstance(error, aiohttp.ClientConnectorCertificateError):
         return FetchFailed(f"The connection to {guard.host} is not safe: its certificate is not valid. {INSTEAD}")
     if isinstance(
         error, aiohttp.ClientPayloadError | aiohttp.ServerDisconnectedError | aiohttp.ClientConnectionResetError
