@@ -3,7 +3,7 @@
 The library is synchronous; the event loop must never wait for it. Three lanes of threads, each with bounded admission:
 questions (one worker), ingest (one worker, niced where the platform allows), and reads (two workers, for what is cheap
 and must feel instant). Lanes do not share workers, so a question never waits for an ingest. What does not fit is
-refused at once with Busy.
+refused at once with Busy. Web pages are fetched by the loop itself, which is made for waiting.
 """
 
 from __future__ import annotations
@@ -18,9 +18,20 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
-from bot.engine.errors import Busy
-from bot.engine.ports import Progress
-from bot.engine.records import AddReport, Answer, Article, ArticleSource, ArticleSummary, Summary, SummaryLength
+from bot.engine.errors import Busy, FetchFailed
+from bot.engine.ingest.pages import page_source
+from bot.engine.ports import Fetcher, Progress
+from bot.engine.records import (
+    AddReport,
+    Answer,
+    Article,
+    ArticleSource,
+    ArticleSummary,
+    FetchedPage,
+    NotModified,
+    Summary,
+    SummaryLength,
+)
 
 if TYPE_CHECKING:
     from bot.engine.library import Library
@@ -36,14 +47,20 @@ BUSY_QUESTIONS = "Too many questions are waiting right now. Ask again in a minut
 BUSY_INGEST = "Several articles are already waiting to be read. Add yours again in a few minutes; nothing was added."
 BUSY_READS = "Too much is going on right now. Try again in a minute."
 TOOK_TOO_LONG = "That took too long and was given up. Try again in a few minutes."
+NO_WEB = "Reading web pages is switched off here. Save the page and add it as a file, or paste its text."
 SHUTTING_DOWN = "The bot is shutting down. Try again in a minute."
 
 
 class AsyncLibrary:
     """A library that coroutines can use. Every method raises what the library raises, and Busy where too much waits."""
 
-    def __init__(self, library: Library, *, max_waiting: int = 64, ingest_waiting: int = 8) -> None:
+    def __init__(
+        self, library: Library, *, fetcher: Fetcher | None = None, max_waiting: int = 64, ingest_waiting: int = 8
+    ) -> None:
+        """``fetcher`` gets web pages; without one they are refused. Both numbers say how much may wait in a lane."""
         self._library = library
+        self._fetcher = fetcher
+        self._fetches: set[asyncio.Task[FetchedPage | NotModified]] = set()
         self._questions = _Lane("questions", workers=1, waiting=max_waiting, busy=BUSY_QUESTIONS)
         self._ingest = _Lane("ingest", workers=1, waiting=ingest_waiting, busy=BUSY_INGEST, initializer=_be_nice)
         self._reads = _Lane("reads", workers=2, waiting=max_waiting, busy=BUSY_READS)
@@ -83,6 +100,36 @@ class AsyncLibrary:
         relay = _ProgressRelay(progress, asyncio.get_running_loop(), self._ingest)
         return await self._ingest.run(lambda: self._library.add_article(guild, source, progress=relay))
 
+    async def add_url(
+        self, guild: int, url: str, *, title: str | None = None, progress: Progress | None = None
+    ) -> AddReport:
+        """Fetch a web page and add what it holds. The page is fetched in the event loop, and in no lane."""
+        if self._fetcher is None:
+            raise FetchFailed(NO_WEB)
+        page = await self._fetch(self._fetcher, guild, url)
+        # In a thread: changing the encoding of a large page would hold up the loop.
+        source = await asyncio.to_thread(page_source, page, title)
+        return await self.add_article(guild, source, progress=progress)
+
+    async def _fetch(self, fetcher: Fetcher, guild: int, url: str) -> FetchedPage:
+        """Fetch, unless the bot closes meanwhile."""
+        if self._ingest.refuses():
+            raise Busy(SHUTTING_DOWN)
+        fetch: asyncio.Task[FetchedPage | NotModified] = asyncio.create_task(_run(fetcher, guild, url))
+        self._fetches.add(fetch)
+        try:
+            page = await fetch
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if self._ingest.refuses() and task is not None and not task.cancelling():
+                raise Busy(SHUTTING_DOWN) from None
+            fetch.cancel()
+            raise
+        finally:
+            self._fetches.discard(fetch)
+        assert isinstance(page, FetchedPage)  # noqa: S101 -- nothing was sent that "not modified" could be the answer to
+        return page
+
     async def list_articles(self, guild: int) -> list[ArticleSummary]:
         """List the guild's articles by id."""
         return await self._reads.run(lambda: self._library.list_articles(guild))
@@ -112,6 +159,8 @@ class AsyncLibrary:
         lanes = (self._questions, self._reads, self._ingest)
         for lane in lanes:
             lane.refuse()
+        for fetch in self._fetches:
+            fetch.cancel()
         for lane in lanes:
             await lane.finish()
         await _run_in_thread(self._library.close)
@@ -198,6 +247,10 @@ class _ProgressRelay:
             latest, self._latest = self._latest, None
         if latest is not None and self._progress is not None:
             self._progress(*latest)
+
+
+async def _run(fetcher: Fetcher, guild: int, url: str) -> FetchedPage | NotModified:
+    return await fetcher.fetch(guild, url)
 
 
 def _be_nice() -> None:

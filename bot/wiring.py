@@ -9,8 +9,8 @@ from urllib.parse import unquote, urlsplit
 from bot.engine.errors import StoreUnavailable
 from bot.engine.ingest.parse import IngestLimits
 from bot.engine.library import Library, LibraryLimits
-from bot.engine.ports import Encoder, Store
-from config.settings import Settings
+from bot.engine.ports import Encoder, Fetcher, Parser, Store
+from config.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
     from bot.client import PullquoteClient
@@ -67,11 +67,54 @@ def open_library(settings: Settings) -> Library:
             index_bytes=settings.limits.index_megabytes * 1024 * 1024,
             keep_token_vectors=settings.retrieval.keep_token_vectors,
         ),
-        ingest_limits=IngestLimits(
+        parser=make_parser(settings),
+    )
+
+
+def make_parser(settings: Settings) -> Parser:
+    """Make what reads sources: short plain texts in this process, everything else in a child."""
+    from bot.engine.ingest.worker.confinement import ChildLimits
+    from bot.engine.ingest.worker.parser import ChildParser
+
+    return ChildParser(
+        IngestLimits(
             max_bytes=settings.ingest.max_bytes,
             max_characters=settings.ingest.max_characters,
             max_lines=settings.ingest.max_lines,
             max_passages=settings.ingest.max_passages,
+        ),
+        ChildLimits(
+            megabytes=settings.ingest.child_megabytes,
+            cpu_seconds=settings.ingest.child_cpu_seconds,
+            seconds=settings.ingest.child_seconds,
+        ),
+        at_once=settings.ingest.children,
+    )
+
+
+def open_fetcher(settings: Settings) -> Fetcher | None:
+    """Make what gets web pages, or None where the settings switch it off. Belongs to one event loop."""
+    if not settings.fetch.enabled:
+        return None
+    from importlib.metadata import version
+
+    from bot.engine.ingest.fetch.addresses import AddressRule
+    from bot.engine.ingest.fetch.fetcher import FetchLimits, PageFetcher
+
+    try:
+        rule = AddressRule.of(settings.fetch.allowed_hosts)
+    except ValueError as error:
+        raise SettingsError(f"The settings are wrong. fetch.allowed_hosts: {error}.") from None
+    name = settings.fetch.user_agent or f"Pullquote/{version('pullquote')}"
+    return PageFetcher(
+        user_agent=f"{name} (+{settings.fetch.contact})" if settings.fetch.contact else name,
+        rule=rule,
+        limits=FetchLimits(
+            max_bytes=settings.fetch.max_bytes,
+            timeout_seconds=settings.fetch.timeout_seconds,
+            at_once=settings.fetch.at_once,
+            per_guild_per_hour=settings.fetch.per_guild_per_hour,
+            honours_robots=settings.fetch.honour_robots,
         ),
     )
 
@@ -89,7 +132,10 @@ def make_client(settings: Settings, library: Library, *, remember_commands: bool
     point_at(api_base=settings.discord.api_base or None, gateway_url=settings.discord.gateway_url or None)
     return PullquoteClient(
         library=AsyncLibrary(
-            library, max_waiting=settings.limits.waiting_questions, ingest_waiting=settings.limits.waiting_articles
+            library,
+            fetcher=open_fetcher(settings),
+            max_waiting=settings.limits.waiting_questions,
+            ingest_waiting=settings.limits.waiting_articles,
         ),
         command_memory=store_path(settings).with_name("pullquote.commands") if remember_commands else None,
         answers_are_private=settings.discord.private_answers,

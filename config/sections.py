@@ -27,6 +27,8 @@ def _require_loopback(url: str) -> str:
     return url
 
 
+HeaderText = Annotated[str, Field(max_length=200, pattern=r"^[\x21-\x7e]?([\x20-\x7e]*[\x21-\x7e])?$")]
+"""What may stand in a header: ASCII without line breaks."""
 LoopbackUrl = Annotated[str, AfterValidator(_require_loopback)]
 
 
@@ -74,6 +76,24 @@ class IngestSection(Section):
     max_characters: Annotated[int, Field(ge=1_000, le=50_000_000)] = 6_000_000
     max_lines: Annotated[int, Field(ge=100, le=1_000_000)] = 100_000
     max_passages: Annotated[int, Field(ge=1, le=200_000)] = 20_000
+    child_megabytes: Annotated[int, Field(ge=128, le=65_536)] = 1_024
+    child_cpu_seconds: Annotated[int, Field(ge=1, le=3_600)] = 30
+    child_seconds: Annotated[int, Field(ge=1, le=3_600)] = 60
+    children: Annotated[int, Field(ge=1, le=64)] = 2
+
+
+class FetchSection(Section):
+    """How web pages are fetched, and from where."""
+
+    enabled: bool = True
+    contact: HeaderText = ""
+    user_agent: HeaderText = ""
+    timeout_seconds: Annotated[float, Field(gt=0, le=300)] = 20.0
+    max_bytes: Annotated[int, Field(ge=1_000, le=100_000_000)] = 5_242_880
+    at_once: Annotated[int, Field(ge=1, le=64)] = 4
+    per_guild_per_hour: Annotated[int, Field(ge=1, le=100_000)] = 60
+    honour_robots: bool = True
+    allowed_hosts: list[str] = []
 
 
 class LimitsSection(Section):

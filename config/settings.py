@@ -22,6 +22,7 @@ from pydantic_settings import (
 from config.sections import (
     DiscordSection,
     EncoderSection,
+    FetchSection,
     IngestSection,
     LimitsSection,
     LogSection,
@@ -58,6 +59,7 @@ class Settings(BaseSettings):
     encoder: EncoderSection = EncoderSection()
     retrieval: RetrievalSection = RetrievalSection()
     ingest: IngestSection = IngestSection()
+    fetch: FetchSection = FetchSection()
     limits: LimitsSection = LimitsSection()
     log: LogSection = LogSection()
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from pathlib import Path
 
 import click
 
-from bot.cli.options import library_options, opened_library, print_json, progress_bar
+from bot.cli.options import library_options, opened_library, print_json, progress_bar, store_overrides
 from bot.cli.text import article_as_json, article_as_text, summaries_as_json, summaries_as_text
-from bot.engine.errors import Unsupported
-from bot.engine.records import ArticleSource
+from bot.engine.errors import FetchFailed
+from bot.engine.ingest.pages import is_web_address, page_source
+from bot.engine.records import ArticleSource, FetchedPage
 
 
 @click.command()
@@ -18,18 +20,19 @@ from bot.engine.records import ArticleSource
 @click.option("--title", metavar="T", help="The article's title, where the text does not begin with it.")
 @library_options
 def add(source: str, title: str | None, data_dir: Path | None, guild: int, as_json: bool) -> None:
-    """Add the article in SOURCE: a text or Markdown file, or - for text on standard input.
+    """Add the article in SOURCE: a file, a web address, or - for text on standard input.
 
     Menus, captions and credits are recognised, kept and never quoted. Adding the same text again changes nothing;
-    adding a file again after editing it updates the article.
+    adding a file or an address again after it changed updates the article.
 
     \b
     Examples:
       pullquote add interview.txt
       pullquote add notes.md --title "Meeting of 3 May"
+      pullquote add https://example.com/interview
       wl-paste | pullquote add -
     """
-    article = _read(source, title)
+    article = _fetch(source, title, data_dir, guild) if is_web_address(source) else _read(source, title)
     with opened_library(data_dir) as library, progress_bar("Encoding") as progress:
         report = library.add_article(guild, article, progress=progress)
     if as_json:
@@ -85,12 +88,30 @@ def remove(article: str, data_dir: Path | None, guild: int, as_json: bool) -> No
         click.echo(f"Removed: {removed.title} (article {removed.id})")
 
 
+def _fetch(url: str, title: str | None, data_dir: Path | None, guild: int) -> ArticleSource:
+    """Fetch a web page."""
+    from bot.wiring import open_fetcher
+    from config.settings import load_settings
+
+    settings = load_settings(store_overrides(data_dir))
+
+    async def fetch() -> ArticleSource:
+        fetcher = open_fetcher(settings)
+        if fetcher is None:
+            raise FetchFailed(
+                "Reading web pages is switched off. Set fetch.enabled, or save the page and add its file."
+            )
+        page = await fetcher.fetch(guild, url)
+        assert isinstance(page, FetchedPage)  # noqa: S101 -- nothing was sent that "not modified" could answer
+        return page_source(page, title)
+
+    return asyncio.run(fetch())
+
+
 def _read(source: str, title: str | None) -> ArticleSource:
     """Read a source's bytes; a wrong path is a usage error."""
     if source == "-":
         return ArticleSource(data=sys.stdin.buffer.read(), title=title)
-    if source.startswith(("http://", "https://")):
-        raise Unsupported("Links cannot be read yet. Save the page as text, or copy its text and use: pullquote add -")
     path = Path(source)
     if path.is_dir():
         raise click.UsageError(f"{source} is a folder. Add its files one by one.")

@@ -73,6 +73,8 @@ def progress_bar(label: str, *, length: int = 0) -> Iterator[Progress]:
     bar = click.progressbar(length=length, label=label, file=sys.stderr, hidden=not sys.stderr.isatty())
 
     def advance(done: int, total: int) -> None:
+        if not total:
+            return
         bar.length = total
         bar.update(done - bar.pos)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import discord
@@ -13,8 +14,9 @@ from discord.app_commands import Range
 from discord.ext import commands
 
 from bot.async_library import AsyncLibrary
-from bot.engine.errors import BadQuery, ExtractFailed, TooLarge, Unsupported
-from bot.engine.records import ArticleSource
+from bot.engine.errors import BadQuery, ExtractFailed, TooLarge
+from bot.engine.ports import Progress
+from bot.engine.records import AddReport, ArticleSource
 from bot.ui import words
 from bot.ui.access import guild_of, managed_guild_of
 from bot.ui.article_form import ArticleForm
@@ -64,8 +66,8 @@ class Articles(commands.GroupCog, group_name="article", group_description=words.
         if len(given) > 1:
             raise BadQuery(words.ONE_SOURCE)
         if url is not None:
-            raise Unsupported(words.URL_NOT_YET)
-        if file is not None:
+            await self._add_url(interaction, url, title)
+        elif file is not None:
             await self._add(interaction, await _read(file, title))
         elif text is not None:
             await self._add(interaction, _pasted(text, title))
@@ -76,11 +78,24 @@ class Articles(commands.GroupCog, group_name="article", group_description=words.
         await defer(interaction, private=True)
         await self._add(interaction, _pasted(text, title))
 
+    async def _add_url(self, interaction: discord.Interaction[Any], url: str, title: str | None) -> None:
+        guild = guild_of(interaction)
+        await self._report(
+            interaction, lambda progress: self._library.add_url(guild, url, title=title, progress=progress)
+        )
+
     async def _add(self, interaction: discord.Interaction[Any], source: ArticleSource) -> None:
+        guild = guild_of(interaction)
+        await self._report(interaction, lambda progress: self._library.add_article(guild, source, progress=progress))
+
+    async def _report(
+        self, interaction: discord.Interaction[Any], add: Callable[[Progress], Awaitable[AddReport]]
+    ) -> None:
+        """Add an article, showing how far it is and then what became of it."""
         guild = guild_of(interaction)
         progress = _ProgressMessage(interaction)
         try:
-            result = await self._library.add_article(guild, source, progress=progress)
+            result = await add(progress)
         finally:
             await progress.stop()
         log.info("Article %d of guild %d: %s", result.id, guild, result.status.value)
@@ -146,17 +161,19 @@ class _ProgressMessage:
         self._interaction = interaction
         self._edited_at = time.monotonic()
         self._edit: asyncio.Task[None] | None = None
+        self._shown = ""
 
     def __call__(self, done: int, total: int) -> None:
-        now = time.monotonic()
-        if now - self._edited_at < PROGRESS_SECONDS or (self._edit is not None and not self._edit.done()):
+        now, text = time.monotonic(), words.progress(done, total)
+        is_editing = self._edit is not None and not self._edit.done()
+        if now - self._edited_at < PROGRESS_SECONDS or is_editing or text == self._shown:
             return
-        self._edited_at = now
-        self._edit = asyncio.create_task(self._show(done, total))
+        self._edited_at, self._shown = now, text
+        self._edit = asyncio.create_task(self._show(text))
 
-    async def _show(self, done: int, total: int) -> None:
+    async def _show(self, text: str) -> None:
         try:
-            await announce(self._interaction, notice(words.progress(done, total)))
+            await announce(self._interaction, notice(text))
         except discord.HTTPException as error:
             log.debug("Progress could not be shown: %s", error)
 

@@ -5,6 +5,7 @@ EngineError
 ├── NotFound            no such article
 ├── Ambiguous           the title fits several articles
 ├── NoArticles          the guild has no articles yet
+├── FetchFailed         the page at a web address cannot be had, or not without signing in, paying or agreeing
 ├── ExtractFailed       the source holds no readable or no quotable text
 ├── TooLarge            the source is over a limit
 ├── Unsupported         the source is of a kind that cannot be read (yet)
@@ -41,6 +42,10 @@ class Ambiguous(EngineError):
 
 class NoArticles(EngineError):
     """The guild has no articles yet."""
+
+
+class FetchFailed(EngineError):
+    """The page at a web address cannot be had."""
 
 
 class ExtractFailed(EngineError):

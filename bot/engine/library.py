@@ -16,8 +16,9 @@ from pathlib import Path
 
 from bot.engine.answer import quote_hits
 from bot.engine.errors import Ambiguous, BadQuery, EncoderMismatch, NoArticles, NotFound, StoreUnavailable
-from bot.engine.ingest.parse import IngestLimits, is_markdown_name, parse_bytes, parse_text
-from bot.engine.ports import EncodedQuery, Encoder, Progress, Store
+from bot.engine.ingest.parse import IngestLimits
+from bot.engine.ingest.sources import DirectParser
+from bot.engine.ports import EncodedQuery, Encoder, Parser, Progress, Store
 from bot.engine.records import (
     AddReport,
     AddStatus,
@@ -26,7 +27,6 @@ from bot.engine.records import (
     Article,
     ArticleSource,
     ArticleSummary,
-    ParsedArticle,
     Quote,
     Summary,
     SummaryLength,
@@ -65,11 +65,13 @@ class Library:
         *,
         limits: LibraryLimits | None = None,
         ingest_limits: IngestLimits | None = None,
+        parser: Parser | None = None,
     ) -> None:
+        """``parser`` is what reads sources; without one they are parsed in the calling thread (``ingest_limits``)."""
         self._store = store
         self._encoder = encoder
         self._limits = limits or LibraryLimits()
-        self._ingest_limits = ingest_limits or IngestLimits()
+        self._parser: Parser = parser or DirectParser(ingest_limits)
         self._retriever: Retriever | None = None
         self._indexes: OrderedDict[int, CorpusIndex] = OrderedDict()
         self._lock = threading.Lock()
@@ -80,10 +82,11 @@ class Library:
         """Parse, encode and store an article; all of it or nothing.
 
         The same text again is UNCHANGED. Another text from the same source (for a bare file name: with the same title)
-        replaces the article, keeping its id. Raises ExtractFailed, TooLarge, Unsupported, EncoderMismatch.
+        replaces the article, keeping its id. ``progress`` is called with (0, 0) while the source is read, and may raise
+        to give up. Raises ExtractFailed, TooLarge, Unsupported, EncoderMismatch, Busy.
         """
         self._require_encoder()
-        parsed = self._parse(source)
+        parsed = self._parser.parse(guild, source, tick=None if progress is None else lambda: progress(0, 0))
         same = self._store.find_by_hash(guild, digest(parsed.text))
         if same is not None:
             found = self._summary(guild, same)
@@ -196,12 +199,6 @@ class Library:
         self._store.close()
 
     # Parts
-
-    def _parse(self, source: ArticleSource) -> ParsedArticle:
-        if isinstance(source.data, bytes):
-            return parse_bytes(source.data, file_name=source.file_name, title=source.title, limits=self._ingest_limits)
-        is_markdown = is_markdown_name(source.file_name)
-        return parse_text(source.data, title=source.title, markdown=is_markdown, limits=self._ingest_limits)
 
     def _earlier(self, guild: int, source: str, title: str) -> int | None:
         """The article that this one updates: of the same address or path, or of the same file name and title."""

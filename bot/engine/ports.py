@@ -1,4 +1,7 @@
-"""What the library needs from outside: an encoder and a store. Adapters implement these; only wiring names adapters."""
+"""What the library needs from outside: an encoder, a store, a parser, a fetcher.
+
+Adapters implement these; only wiring names adapters.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,21 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from bot.engine.records import Article, ArticleRef, ArticleSummary, ParsedArticle, Passage, Span
+from bot.engine.records import (
+    Article,
+    ArticleRef,
+    ArticleSource,
+    ArticleSummary,
+    FetchedPage,
+    NotModified,
+    ParsedArticle,
+    Passage,
+    Span,
+)
 
 FloatArray = npt.NDArray[np.float32]
 Progress = Callable[[int, int], None]
-"""Called with (done, total)."""
+"""Called with (done, total) of passages, or with (0, 0) while a source is still read. May raise to give up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +93,31 @@ class Encoder(Protocol):
         self, passages: Sequence[PassageInput], progress: Progress | None = None
     ) -> list[EncodedPassage]:
         """Encode passages, results in input order."""
+        ...
+
+
+class Parser(Protocol):
+    """Turns a source into an article. Thread-safe."""
+
+    def parse(self, guild: int, source: ArticleSource, *, tick: Callable[[], None] | None = None) -> ParsedArticle:
+        """Parse a source. ``tick`` is called now and then while it waits, and may raise to give up.
+
+        Raises ExtractFailed, TooLarge, Unsupported, Busy.
+        """
+        ...
+
+
+class Fetcher(Protocol):
+    """Gets pages from the web for coroutines."""
+
+    async def fetch(
+        self, guild: int, url: str, *, etag: str | None = None, last_modified: str | None = None
+    ) -> FetchedPage | NotModified:
+        """Get one page. Raises FetchFailed, TooLarge, Unsupported, Busy.
+
+        ``etag`` and ``last_modified`` are those of the page as it was got before; only with one of them the answer may
+        be NotModified.
+        """
         ...
 
 

@@ -248,6 +248,34 @@ class ArticleSource:
     source: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class FetchedPage:
+    """What a web address answered.
+
+    ``final_url`` is where redirects led, without its fragment; ``media_type`` is what the bytes are, whatever the
+    server called them; ``charset`` is Python's name of the encoding that the byte order mark, the header or the page
+    itself states, or None. ``etag`` and ``last_modified`` are as the server sent them, to be sent back on a refresh.
+    ``fetched_at``: Unix seconds.
+    """
+
+    url: str
+    final_url: str
+    media_type: str
+    charset: str | None
+    data: bytes
+    etag: str | None
+    last_modified: str | None
+    fetched_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class NotModified:
+    """A web address answered that the page is still what it was. ``fetched_at``: Unix seconds."""
+
+    url: str
+    fetched_at: int
+
+
 class SummaryLength(StrEnum):
     """How long a summary is: one sentence, or about 60, 100 or 150 words."""
 

@@ -18,10 +18,10 @@ SUMMARY_ARTICLE = "The article to summarise"
 SUMMARY_LENGTH = "One sentence, or about 60, 100 or 150 words (default: medium)"
 SUMMARY_ABOUT = "Only what the article says about this"
 ARTICLE = "Add, list and remove the articles of this server"
-ARTICLE_ADD = "Add an article: a file or pasted text; with neither, a form opens"
+ARTICLE_ADD = "Add an article: a file, a web address or pasted text; with none of them, a form opens"
 ADD_TEXT = "The article's text; Discord drops line breaks here, so a file or the form is better"
 ADD_FILE = "A text or Markdown file of at most 10 MB"
-ADD_URL = "A web address (not possible yet)"
+ADD_URL = "The web address of the article's page"
 ADD_TITLE = "The article's title (default: its first heading or line)"
 ARTICLE_LIST = "Show the articles of this server"
 ARTICLE_REMOVE = "Remove an article and everything stored of it"
@@ -66,7 +66,6 @@ LONG_MENTION = f"That question is too long: ask it in at most {QUESTION_LIMIT:,}
 
 # Articles.
 ONE_SOURCE = "Give one of `text`, `file` and `url`, not several; or none of them to open a form."
-URL_NOT_YET = "Web addresses cannot be read yet. Save the page and attach it as `file`, or paste its text."
 EMPTY_TEXT = "That text is empty. Paste the article's text, or attach it as `file`."
 FILE_TOO_LARGE = "That file is larger than 10 MB. Split it into several articles and add them one by one."
 FILE_NOT_FETCHED = "Discord did not hand over that file. Attach it again; nothing was added."
@@ -179,8 +178,8 @@ def removed(title: str, number: int, count: int) -> str:
 
 
 def progress(done: int, total: int) -> str:
-    """Report work under way."""
-    return f"Reading … {done:,} of {total:,} passages"
+    """Report work under way; without a total the article is still being read."""
+    return READING if not total else f"Reading … {done:,} of {total:,} passages"
 
 
 def list_title(count: int, page: int, pages: int) -> str:

@@ -10,6 +10,7 @@ import pytest
 from bot.async_library import AsyncLibrary
 from bot.client import PullquoteClient
 from bot.sandbox.emulator import Emulator
+from tests.discord.bot.fake_fetcher import FakeFetcher
 from tests.discord.bot.fake_library import FakeLibrary
 from tests.discord.harness import Link, Town
 
@@ -27,10 +28,17 @@ def fake(town: Town) -> FakeLibrary:
 
 
 @pytest.fixture
-async def client(fake: FakeLibrary) -> AsyncIterator[PullquoteClient]:
+def web() -> FakeFetcher:
+    """A web with one page."""
+    return FakeFetcher({"https://example.com/gulls": "Gulls steal chips."})
+
+
+@pytest.fixture
+async def client(fake: FakeLibrary, web: FakeFetcher) -> AsyncIterator[PullquoteClient]:
     """A client that is not online yet."""
-    client = PullquoteClient(library=AsyncLibrary(fake))  # type: ignore[arg-type]
+    client = PullquoteClient(library=AsyncLibrary(fake, fetcher=web))  # type: ignore[arg-type]
     yield client
+    web.gate.set()
     fake.gate.set()
     fake.ingest_gate.set()
     await client.close()

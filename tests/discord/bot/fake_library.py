@@ -45,6 +45,7 @@ class FakeLibrary:
     adding: threading.Event = field(default_factory=threading.Event)
     calls: list[tuple[str, object]] = field(default_factory=list)
     threads: dict[str, str] = field(default_factory=dict)
+    reads: int = 0
     steps: int = 3
     closed: int = 0
 
@@ -121,9 +122,9 @@ class FakeLibrary:
         """Store the text, step by step."""
         self._note("add_article", (guild, source))
         self.adding.set()
-        for step in range(1, self.steps + 1):
+        for done, total in [(0, 0)] * self.reads + [(step, self.steps) for step in range(1, self.steps + 1)]:
             if progress is not None:
-                progress(step, self.steps)
+                progress(done, total)
             assert self.ingest_gate.wait(NEVER_SECONDS)
         text = source.data if isinstance(source.data, str) else source.data.decode()
         for number, (title, held, _) in self.articles.get(guild, {}).items():

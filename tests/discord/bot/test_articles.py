@@ -12,6 +12,7 @@ from bot.sandbox.command_book import CannotInvoke
 from bot.sandbox.emulator import Emulator
 from bot.ui import words
 from bot.ui.article_list import PAGE_SIZE
+from tests.discord.bot.fake_fetcher import FakeFetcher
 from tests.discord.bot.fake_library import FakeLibrary
 from tests.discord.bot.reading import is_private, said, visible_text
 from tests.discord.harness import Link, Town
@@ -54,14 +55,38 @@ async def test_the_same_text_again_is_no_addition(online: Link, emulator: Emulat
     assert text.startswith("**Nothing changed:**")
 
 
-async def test_a_web_address_is_politely_not_possible_yet(
+async def test_a_web_address_is_fetched_and_added(
+    online: Link, emulator: Emulator, town: Town, fake: FakeLibrary, web: FakeFetcher
+) -> None:
+    """The page is fetched for this guild, and its bytes reach the library with its address as source."""
+    message = await added(emulator, town, {"url": "https://example.com/gulls", "title": "Gulls"})
+    assert visible_text(message).startswith("**Added:** Gulls (#3)")
+    assert web.asked == [(int(town.guild.id), "https://example.com/gulls")]
+    page = ArticleSource("\ufeffGulls steal chips.".encode(), "gulls.txt", "Gulls", "https://example.com/gulls")
+    assert sources(fake) == [page]
+
+
+async def test_a_page_that_cannot_be_had_is_told(
     online: Link, emulator: Emulator, town: Town, fake: FakeLibrary
 ) -> None:
-    """The refusal says what to do instead, and nothing is added."""
-    message = await added(emulator, town, {"url": "https://example.com/gulls"})
-    assert "cannot be read yet" in visible_text(message)
-    assert "attach" in visible_text(message)
+    """What the fetch refuses is told as it says it, and nothing is added."""
+    message = await added(emulator, town, {"url": "https://example.com/nowhere"})
+    assert "there is no such page. Check the address." in visible_text(message)
     assert sources(fake) == []
+
+
+async def test_reading_is_shown_before_there_is_a_total(
+    online: Link, emulator: Emulator, town: Town, fake: FakeLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While a file is still read nobody knows how many passages it has: the message says only that it is read."""
+    monkeypatch.setattr("bot.cogs.articles.PROGRESS_SECONDS", 0.0)
+    fake.reads = 3
+    fake.ingest_gate.clear()
+    handle = await emulator.slash(town.adam, town.channel, "article add", {"text": "Gulls steal chips."})
+    message = await handle.response()
+    assert said(message) == [words.READING]
+    fake.ingest_gate.set()
+    await emulator.changes.until(lambda: "Added" in visible_text(message), 5.0)
 
 
 async def test_two_sources_are_one_too_many(online: Link, emulator: Emulator, town: Town, fake: FakeLibrary) -> None:

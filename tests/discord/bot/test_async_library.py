@@ -13,9 +13,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 
 from bot.async_library import INGEST_NICENESS, AsyncLibrary
-from bot.engine.errors import Busy, NotFound
+from bot.engine.errors import Busy, FetchFailed, NotFound
 from bot.engine.library import Library
 from bot.engine.records import AddReport, Answer, ArticleSource, SummaryLength
+from tests.discord.bot.fake_fetcher import FakeFetcher
 from tests.discord.bot.fake_library import NEVER_SECONDS, BusyLibrary, FakeLibrary
 
 GUILD = 1
@@ -249,6 +250,41 @@ async def test_closing_answers_everybody(library: AsyncLibrary, fake: FakeLibrar
     await library.close()
     assert fake.closed == 1
     assert len(fake.articles[GUILD]) == 1
+
+
+async def test_closing_ends_a_fetch(fake: FakeLibrary) -> None:
+    """A page that is still on its way is given up, its caller told, and nothing is added."""
+    web = FakeFetcher()
+    web.gate.clear()
+    library = AsyncLibrary(fake, fetcher=web)  # type: ignore[arg-type]
+    adding = await started(library.add_url(GUILD, "https://example.com/gulls"))
+    await web.asking.wait()
+    await library.close()
+    with pytest.raises(Busy, match="shutting down"):
+        await adding
+    with pytest.raises(Busy, match="shutting down"):
+        await library.add_url(GUILD, "https://example.com/gulls")
+    assert fake.called("add_article") == []
+
+
+async def test_a_cancelled_fetch_is_cancelled(fake: FakeLibrary) -> None:
+    """Whoever no longer waits for a page stops its fetch."""
+    web = FakeFetcher()
+    web.gate.clear()
+    library = AsyncLibrary(fake, fetcher=web)  # type: ignore[arg-type]
+    adding = await started(library.add_url(GUILD, "https://example.com/gulls"))
+    await web.asking.wait()
+    adding.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await adding
+    assert not library._fetches
+    await library.close()
+
+
+async def test_without_a_fetcher_web_addresses_are_refused(library: AsyncLibrary) -> None:
+    """An operator may switch the web off; the refusal says what to do instead."""
+    with pytest.raises(FetchFailed, match="switched off"):
+        await library.add_url(GUILD, "https://example.com/gulls")
 
 
 async def test_a_cancelled_close_still_closes(library: AsyncLibrary, fake: FakeLibrary) -> None:

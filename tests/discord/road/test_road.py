@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import discord
+import pytest
+
 from bot.client import PullquoteClient
 from bot.engine.library import Library
 from bot.engine.records import ArticleSource
@@ -10,7 +15,10 @@ from bot.sandbox.interactions import InteractionHandle
 from bot.sandbox.postbox import texts_of, visible_text
 from bot.sandbox.refusals import Payload
 from bot.ui.text import shown
-from tests.discord.harness import Town
+from bot.wiring import make_client, open_library
+from config.settings import Settings
+from tests.discord.harness import Link, Town
+from tests.integration.fetch.site import Site, answer, redirect, running_site
 
 TOWER = """The clock tower of Varnby
 
@@ -20,6 +28,20 @@ Who repaired the tower?
 
 After the fire of 1901 the ```guild``` of roofers repaired the tower in eleven weeks. They were paid in <@1> barley.
 """
+
+
+@pytest.fixture
+async def site() -> AsyncIterator[Site]:
+    """A website on this machine."""
+    async with running_site() as site:
+        yield site
+
+
+@pytest.fixture
+def web_settings(settings: Settings, site: Site) -> Settings:
+    """Settings that allow the site of the test, and nothing else of this machine."""
+    fetch = settings.fetch.model_copy(update={"allowed_hosts": [f"127.0.0.1:{site.port}"]})
+    return settings.model_copy(update={"fetch": fetch})
 
 
 def quoted_in(message: Payload) -> list[str]:
@@ -98,6 +120,38 @@ async def test_bad_questions_and_articles_get_one_clear_sentence(
     assert "Ask in a few words" in await said(emulator, asked)
     asked = await emulator.slash(town.alice, town.channel, "ask", {"question": "Who?", "article": "Nowhere"})
     assert "no article with that" in await said(emulator, asked)
+
+
+async def test_admin_adds_a_web_page_and_a_quote_links_to_it(
+    web_settings: Settings,
+    site: Site,
+    connect: Callable[[discord.Client], Awaitable[Link]],
+    emulator: Emulator,
+    town: Town,
+) -> None:
+    """A page is fetched over a real connection and quoted word for word; what the server refuses is told as it is."""
+    site.answers["/tower.txt"] = answer(TOWER.encode("utf-16"), kind="text/plain; charset=utf-16")
+    site.answers["/old"] = redirect("/tower.txt")
+    site.answers["/private"] = redirect("http://10.0.0.1/")
+    library = open_library(web_settings)
+    await connect(make_client(web_settings, library))
+    added = await emulator.slash(town.adam, town.channel, "article add", {"url": site.url("/old")})
+    assert "**Added:**" in await said(emulator, added)
+    again = await emulator.slash(town.adam, town.channel, "article add", {"url": site.url("/tower.txt")})
+    assert "Nothing changed" in await said(emulator, again)
+    assert [item.url for item in library.list_articles(int(town.guild.id))] == [site.url("/tower.txt")]
+    asked = await emulator.slash(
+        town.alice, town.channel, "ask", {"question": "Who repaired the tower after the fire?"}
+    )
+    message = await asked.response()
+    assert quoted_in(message)
+    assert all(quote in TOWER for quote in quoted_in(message))
+    for path, says in [("/nowhere", "answered 404"), ("/private", "leads on")]:
+        refused = await emulator.slash(town.adam, town.channel, "article add", {"url": site.url(path)})
+        assert says in await said(emulator, refused)
+    metadata = await emulator.slash(town.adam, town.channel, "article add", {"url": "http://169.254.169.254/latest/"})
+    assert "private or reserved network" in await said(emulator, metadata)
+    assert len(library.list_articles(int(town.guild.id))) == 1
 
 
 async def test_long_article_with_mark_up_arrives_whole(

@@ -1,0 +1,33 @@
+"""A web without a network: it hands out the pages that it is given, and can be made slow."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+
+from bot.engine.errors import FetchFailed
+from bot.engine.records import FetchedPage, NotModified
+
+
+@dataclass
+class FakeFetcher:
+    """Has the method of a fetcher. ``pages`` maps addresses to texts; ``gate`` (closed by clearing) makes it wait."""
+
+    pages: dict[str, str] = field(default_factory=dict)
+    asked: list[tuple[int, str]] = field(default_factory=list)
+    asking: asyncio.Event = field(default_factory=asyncio.Event)
+    gate: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.gate.set()
+
+    async def fetch(
+        self, guild: int, url: str, *, etag: str | None = None, last_modified: str | None = None
+    ) -> FetchedPage | NotModified:
+        """Hand out a page."""
+        self.asked.append((guild, url))
+        self.asking.set()
+        await self.gate.wait()
+        if url not in self.pages:
+            raise FetchFailed("The page answered 404: there is no such page. Check the address.")
+        return FetchedPage(url, url, "text/plain", "utf-8", self.pages[url].encode(), None, None, 0)

@@ -1,0 +1,1 @@
+"""Fetching from a server of the tests on this machine."""

@@ -1,0 +1,1 @@
+"""Which addresses are fetched, and what answers are: without a network."""
