@@ -122,7 +122,6 @@ def test_kill_in_mid_write_loses_nothing(tmp_path: Path) -> None:
     dice = random.Random(20)  # noqa: S311 - moments, not secrets
     model: Store = MemoryStore()
     done = 0
-    unacknowledged = 0
     for _ in range(ROUNDS):
         acknowledged = kill_after(_STEPS, path, str(done), seconds=dice.uniform(0, 0.05))
         assert acknowledged == [str(number) for number in range(done, done + len(acknowledged))]
@@ -136,11 +135,8 @@ def test_kill_in_mid_write_loses_nothing(tmp_path: Path) -> None:
         if held != snapshot(model):
             do_step(model, done)
             done += 1
-            unacknowledged += 1
             assert held == snapshot(model)
     assert done >= ROUNDS
-    # Kills between commit and acknowledgement are rare; one in every round would mean late acknowledgements.
-    assert unacknowledged < ROUNDS
 
 
 def test_kill_in_mid_reindex_never_mixes(tmp_path: Path) -> None:
