@@ -16,7 +16,9 @@ from pathlib import Path
 
 from bot.engine.answer import quote_hits
 from bot.engine.errors import Ambiguous, BadQuery, EncoderMismatch, NoArticles, NotFound, StoreUnavailable
-from bot.engine.ingest.parse import IngestLimits, is_markdown_name, parse_bytes, parse_text
+from bot.engine.ingest.extract.formats import is_markdown_name
+from bot.engine.ingest.limits import IngestLimits
+from bot.engine.ingest.parse import parse_bytes, parse_text
 from bot.engine.ports import EncodedQuery, Encoder, Progress, Store
 from bot.engine.records import (
     AddReport,
@@ -32,6 +34,7 @@ from bot.engine.records import (
     SummaryLength,
     Timings,
     digest,
+    find_url,
 )
 from bot.engine.reindex import encode_article, reindex_store
 from bot.engine.retrieval.corpus_index import CorpusIndex
@@ -190,7 +193,13 @@ class Library:
 
     def _parse(self, source: ArticleSource) -> ParsedArticle:
         if isinstance(source.data, bytes):
-            return parse_bytes(source.data, file_name=source.file_name, title=source.title, limits=self._ingest_limits)
+            return parse_bytes(
+                source.data,
+                file_name=source.file_name,
+                url=find_url(source.source) or "",
+                title=source.title,
+                limits=self._ingest_limits,
+            )
         is_markdown = is_markdown_name(source.file_name)
         return parse_text(source.data, title=source.title, markdown=is_markdown, limits=self._ingest_limits)
 
