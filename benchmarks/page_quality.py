@@ -1,7 +1,7 @@
 """Measures of web pages turned into articles, through the lines as they are stored. Used by ingest_quality.
 
-Two public sets, read from folders outside the repository: scrapinghub/article-extraction-benchmark (``ground-truth.json``
-and ``html/``) and WCXB (Murrough-Foley/web-content-extraction-benchmark; its article pages).
+Two public sets, read from folders outside the repository: scrapinghub/article-extraction-benchmark
+(``ground-truth.json`` and ``html/``) and WCXB (Murrough-Foley/web-content-extraction-benchmark; its article pages).
 
 - shingle F1: the first set's own measure, words in runs of four, mean of the pages' precision and recall;
 - word F1: the second set's own, bags of lower-cased words, mean over pages;
@@ -19,10 +19,12 @@ import json
 import re
 import statistics
 import time
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from bot.engine.errors import EngineError
 from bot.engine.ingest.parse import parse_bytes, parse_text
@@ -30,6 +32,37 @@ from bot.engine.records import QUOTABLE, LineLabel, ParsedArticle
 
 _WORD = re.compile(r"\w+")
 _FEWEST_WORDS = 6
+_SILENT = frozenset(
+    {"script", "style", "template", "noscript", "svg", "head", "iframe", "object", "textarea", "select"}
+)
+_SPACED = frozenset("p h1 h2 h3 h4 h5 h6 ul ol dl blockquote pre table figure".split())  # noqa: SIM905
+_INLINE = frozenset(
+    [
+        "a",
+        "abbr",
+        "b",
+        "bdi",
+        "br",
+        "cite",
+        "code",
+        "em",
+        "font",
+        "i",
+        "img",
+        "kbd",
+        "label",
+        "mark",
+        "q",
+        "s",
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "u",
+    ]
+)
 _SHOWN = QUOTABLE | {LineLabel.HEADING}
 Words = tuple[str, ...]
 
@@ -115,10 +148,8 @@ def measure_page(page: Page, *, pasted: str | None = None) -> PageTally:
     started = time.process_time()
     parsed: ParsedArticle | None = None
     try:
-        if pasted is None:
-            parsed = parse_bytes(page.data, file_name="page.html", url=page.url)
-        else:
-            parsed = parse_text(pasted)
+        is_file = pasted is None
+        parsed = parse_bytes(page.data, file_name="page.html", url=page.url) if is_file else parse_text(pasted or "")
     except EngineError:
         tally.refused = 1
     tally.seconds = tally.slowest = time.process_time() - started
@@ -129,6 +160,59 @@ def measure_page(page: Page, *, pasted: str | None = None) -> PageTally:
     _compare_paragraphs(tally, page, shown)
     _compare_structure(tally, page, parsed, shown)
     return tally
+
+
+def copy_page(page: Page, *, is_light: bool = False) -> str:
+    """Return the text that selecting all of a page and copying it gives, with alt texts on half of the pages.
+
+    ``is_light``: the selection begins up to four lines before the gold text and ends up to eight after it.
+    """
+    from lxml import html
+
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    body = html.document_fromstring(page.data.decode("utf-8", "replace").encode(), parser).find("body")
+    parts: list[str] = []
+    luck = zlib.crc32(page.name.encode())
+    for event, node in etree_walk(body):
+        if node.tag in _SILENT:
+            if event == "end":
+                parts.append(node.tail or "")
+            continue
+        gap = "\n\n" if node.tag in _SPACED else "" if node.tag in _INLINE else "\n"
+        if event == "start":
+            alt = f"\n{node.get('alt')}\n" if node.tag == "img" and node.get("alt") and luck % 2 else ""
+            parts += [gap, alt, "\n" if node.tag == "br" else "", _flat(node.text)]
+        else:
+            parts += [gap, _flat(node.tail)]
+    text = re.sub(r"\n{3,}", "\n\n", re.sub(r" *\n *", "\n", "".join(parts))).strip()
+    return _narrow(text, page.gold, luck) if is_light else text
+
+
+def etree_walk(body: object) -> Iterator[tuple[str, Any]]:
+    """Yield the tags of a page as they open and close, without what is inside silent ones."""
+    from lxml import etree
+
+    silent = 0
+    for event, node in etree.iterwalk(body, events=("start", "end")):
+        if not isinstance(node.tag, str):
+            continue
+        silent -= event == "end" and node.tag in _SILENT
+        if not silent:
+            yield event, node
+        silent += event == "start" and node.tag in _SILENT
+
+
+def _flat(text: str | None) -> str:
+    return re.sub(r"\s+", " ", text or "")
+
+
+def _narrow(text: str, gold: str, luck: int) -> str:
+    lines = text.split("\n")
+    body = {_words(line) for line in gold.split("\n")} - {()}
+    inside = [index for index, line in enumerate(lines) if _words(line) in body]
+    if not inside:
+        return text
+    return "\n".join(lines[max(0, inside[0] - luck % 5) : inside[-1] + 1 + luck // 8 % 9])
 
 
 def add_tally(total: PageTally, one: PageTally) -> None:

@@ -35,11 +35,11 @@ class WrongSettings(click.ClickException):
 class LazyGroup(click.Group):
     """A group that imports a command when it is asked for, and turns expected errors into one clear line."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+    def list_commands(self, ctx: click.Context) -> list[str]:
         """Name every command."""
         return sorted(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import one command, or return None for an unknown name."""
         if cmd_name not in COMMANDS:
             return None

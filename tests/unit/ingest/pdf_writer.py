@@ -40,7 +40,10 @@ def make_pdf(sheets: list[Sheet], *, title: str = "", author: str = "", extra: l
         b"<< /Type /Catalog /Pages 2 0 R >>",
         f"<< /Type /Pages /Count {len(sheets)} /Kids [{' '.join(f'{n} 0 R' for n in pages)}] >>".encode(),
         f"<< /Title ({title}) /Author ({author}) /CreationDate (D:20250214101500Z) >>".encode(),
-        *(f"<< /Type /Font /Subtype /Type1 /BaseFont /{name} /Encoding /WinAnsiEncoding >>".encode() for name in FONTS.values()),
+        *(
+            f"<< /Type /Font /Subtype /Type1 /BaseFont /{name} /Encoding /WinAnsiEncoding >>".encode()
+            for name in FONTS.values()
+        ),
     ]
     for number, sheet in zip(pages, sheets, strict=True):
         drawn = zlib.compress("\n".join(sheet.operators).encode("cp1252"))
@@ -150,7 +153,7 @@ class Press:
                 continue
             if hyphenates:
                 for at in range(len(word) - 3, 2, -1):
-                    if word[:at].isalpha() and word[at:at + 3].isalpha():
+                    if word[:at].isalpha() and word[at : at + 3].isalpha():
                         part = f"{line} {word[:at]}-" if line else f"{word[:at]}-"
                         if measure(part, size, font) <= room:
                             line, word = part, word[at:]
@@ -160,16 +163,44 @@ class Press:
         return [*lines, line]
 
 
-SUBJECTS = "The lock keeper|A retired surveyor|The parish council|Every second barge|The old pumping station|A narrow footbridge"
-VERBS = "recorded|rebuilt|measured again|described in great detail|quietly abandoned|eventually replaced"
-OBJECTS = "the well-known embankment|an unusually heavy sluice gate|seventeen kilometres of towpath|the municipal reservoir|a waterlogged meadow|the extraordinary floods of that century"
-ENDS = "before the harvest|with considerable difficulty|according to the surviving correspondence|because nobody else volunteered|under the supervision of a travelling engineer|in the autumn of 1871"
+SUBJECTS = [
+    "The lock keeper",
+    "A retired surveyor",
+    "The parish council",
+    "Every second barge",
+    "The old pumping station",
+    "A narrow footbridge",
+]
+VERBS = [
+    "recorded",
+    "rebuilt",
+    "measured again",
+    "described in great detail",
+    "quietly abandoned",
+    "eventually replaced",
+]
+OBJECTS = [
+    "the well-known embankment",
+    "an unusually heavy sluice gate",
+    "seventeen kilometres of towpath",
+    "the municipal reservoir",
+    "a waterlogged meadow",
+    "the extraordinary floods of that century",
+]
+ENDS = [
+    "before the harvest",
+    "with considerable difficulty",
+    "according to the surviving correspondence",
+    "because nobody else volunteered",
+    "under the supervision of a travelling engineer",
+    "in the autumn of 1871",
+]
 
 
 def make_paper(layout: Layout, *, seed: int, paragraphs: int = 40) -> tuple[bytes, list[str], list[str]]:
     """Return a paper as PDF, its paragraphs and its headings."""
     chance = random.Random(seed)
-    parts = [part.split("|") for part in (SUBJECTS, VERBS, OBJECTS, ENDS)]
+    parts = [SUBJECTS, VERBS, OBJECTS, ENDS]
     press = Press(layout)
     texts: list[str] = []
     headings: list[str] = []

@@ -19,8 +19,8 @@ _ENCRYPTED = 0x1
 def open_archive(data: bytes) -> zipfile.ZipFile:
     """Open an archive from memory; nothing of it ever reaches the disk.
 
-    Raises ExtractFailed where it is damaged, TooLarge where it holds 2,000 members, 50 MB unpacked or anything packed to
-    less than a hundredth, Unsupported where it is encrypted or names members outside itself.
+    Raises ExtractFailed where it is damaged, TooLarge where it holds 2,000 members, 50 MB unpacked or anything packed
+    to less than a hundredth, Unsupported where it is encrypted or names members outside itself.
     """
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
@@ -52,4 +52,6 @@ def read_member(archive: zipfile.ZipFile, name: str) -> bytes:
 
 
 def _bomb() -> TooLarge:
-    return TooLarge("That file unpacks to far more than it should. Save it again without its pictures, or paste its text.")
+    return TooLarge(
+        "That file unpacks to far more than it should. Save it again without its pictures, or paste its text."
+    )

@@ -9,13 +9,24 @@ from bot.engine.errors import ExtractFailed
 from bot.engine.ingest.extract.text import BOMS
 
 _HEADER = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
-_DECLARED = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{2,40})|<\?xml[^>]{0,80}?encoding=["']([\w.:-]{2,40})""", re.I)
+_DECLARED = re.compile(
+    rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{2,40})|<\?xml[^>]{0,80}?encoding=["']([\w.:-]{2,40})""",
+    re.IGNORECASE,
+)
 _HEAD = 4_096
 _GUESSED = 65_536
 # As browsers read them: the wider encoding that each name is used for (WHATWG Encoding, "names and labels").
 _READ_AS = {
-    "iso8859-1": "cp1252", "ascii": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874", "tis-620": "cp874",
-    "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949", "big5": "big5hkscs",
+    "iso8859-1": "cp1252",
+    "ascii": "cp1252",
+    "iso8859-9": "cp1254",
+    "iso8859-11": "cp874",
+    "tis-620": "cp874",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+    "big5": "big5hkscs",
 }
 _REPLACED_AT_MOST = 1_000
 """One broken character in so many is a page's own slip; more, and the encoding is not the one that was named."""
@@ -65,4 +76,4 @@ def _codec(name: str) -> str | None:
     except (LookupError, ValueError):
         return None
     # Codecs such as "hex" or "zlib" turn bytes into bytes.
-    return _READ_AS.get(known.name, known.name) if known._is_text_encoding else None  # noqa: SLF001
+    return _READ_AS.get(known.name, known.name) if known._is_text_encoding else None

@@ -31,19 +31,19 @@ _KINDS = {
 _CODE = re.compile(r"(?:source )?code\b|preformatted")
 _CONTENTS = re.compile(r"toc(?: heading| \d)?\Z|table of (?:figures|contents)")
 _FONT_GAP = re.compile(r"[ \t]+")
-_DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.I)
+_DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _DEEPEST_TABLE = 5
 
 
 def extract_docx(data: bytes) -> Pieces:
     """Extract a Word document. Raises ExtractFailed, TooLarge, Unsupported."""
-    from docx import Document as open_document
+    import docx
     from docx.opc.exceptions import OpcError
     from lxml.etree import LxmlError
 
     _check_members(data)
     try:
-        document = open_document(io.BytesIO(data))
+        document = docx.Document(io.BytesIO(data))
         blocks = tuple(_blocks(document))
         return Pieces(blocks, _title(document, blocks), _details(document))
     except (OpcError, LxmlError, KeyError, ValueError, AttributeError, TypeError, RecursionError):
@@ -56,7 +56,8 @@ def _check_members(data: bytes) -> None:
         for name in archive.namelist():
             if name.endswith((".xml", ".rels")) and _DOCTYPE.search(read_member(archive, name)):
                 raise ExtractFailed(
-                    "That DOCX file holds XML entities, as no word processor writes them. Save it again, or paste its text."
+                    "That DOCX file holds XML entities, as no word processor writes them. "
+                    "Save it again, or paste its text."
                 )
 
 
@@ -90,8 +91,8 @@ def _paragraph(paragraph: Paragraph) -> Iterator[Piece]:
 
 
 def _is_numbered(paragraph: Paragraph) -> bool:
-    properties = paragraph._p.pPr  # noqa: SLF001 -- python-docx shows numbering by its element only
-    number = properties.numPr if properties is not None else None
+    properties = paragraph._p.pPr
+    number: Any = properties.numPr if properties is not None else None
     return number is not None and number.numId is not None and number.numId.val != 0
 
 
@@ -101,9 +102,9 @@ def _rows(table: Table, depth: int) -> Iterator[Piece]:
         seen: set[Any] = set()
         inner: list[Table] = []
         for cell in row.cells:
-            if cell._tc in seen:  # noqa: SLF001 -- a merged cell comes once for each column it spans
+            if cell._tc in seen:
                 continue
-            seen.add(cell._tc)  # noqa: SLF001
+            seen.add(cell._tc)
             cells.append(" ".join(cell.text.split()))
             inner += cell.tables
         if any(cells):
@@ -121,7 +122,5 @@ def _title(document: Document, blocks: tuple[Piece, ...]) -> str | None:
 
 def _details(document: Document) -> ArticleDetails:
     core = document.core_properties
-    dates = (core.created, core.modified)
-    published = next((date.date().isoformat() for date in dates if date is not None), "")
     author = "" if core.author == "python-docx" else " ".join(core.author.split())
-    return ArticleDetails(author=author, published=published, language=core.language[:2].lower())
+    return ArticleDetails(author=author, language=core.language[:2].lower())

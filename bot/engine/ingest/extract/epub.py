@@ -68,9 +68,9 @@ def _spine(package: Any, root: str) -> Iterator[str]:
     """Yield the members that the spine names, in its order; contents pages and what is not linear are passed over."""
     items = {}
     for element in package.iter():
-        if _tag(element) == "item" and element.get("media-type") in _CHAPTERS:
-            if "nav" not in (element.get("properties") or "").split():
-                items[element.get("id")] = element.get("href") or ""
+        is_chapter = _tag(element) == "item" and element.get("media-type") in _CHAPTERS
+        if is_chapter and "nav" not in (element.get("properties") or "").split():
+            items[element.get("id")] = element.get("href") or ""
     references = [element for element in package.iter() if _tag(element) == "itemref"]
     for element in references[:_MOST_CHAPTERS]:
         href = items.get(element.get("idref"))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 
+from bot.engine.errors import EngineError, ExtractFailed, TooLarge
 from bot.engine.ingest.extract.formats import Format, find_format
 from bot.engine.ingest.extract.markdown import extract_markdown
 from bot.engine.ingest.extract.pieces import Extract, Pieces, assemble_pieces
@@ -11,6 +13,10 @@ from bot.engine.ingest.extract.text import clean_text, decode_text
 from bot.engine.ingest.label import label_lines
 from bot.engine.ingest.language import find_language
 from bot.engine.ingest.limits import IngestLimits
+
+log = logging.getLogger(__name__)
+
+_NAMES = {Format.HTML: "page", Format.PDF: "PDF", Format.DOCX: "DOCX file", Format.EPUB: "EPUB file"}
 
 
 def extract(
@@ -32,7 +38,15 @@ def extract(
     if found in (Format.TEXT, Format.MARKDOWN):
         text = clean_text(decode_text(data))
         return extract_text(text, title, is_markdown=found is Format.MARKDOWN, limits=limits)
-    extracted = assemble_pieces(_extract_pieces(found, data, media_type, url), title)
+    try:
+        extracted = assemble_pieces(_extract_pieces(found, data, media_type, url), title)
+    except EngineError:
+        raise
+    except MemoryError:
+        raise TooLarge(f"That {_NAMES[found]} takes more memory than there is. Split it, or paste its text.") from None
+    except Exception as error:
+        log.info("a parser failed on %d bytes of %s: %s", len(data), found, type(error).__name__)
+        raise ExtractFailed(f"That {_NAMES[found]} is damaged. Save or download it again, or paste its text.") from None
     limits.check_text(extracted.text)
     return _with_language(extracted)
 

@@ -44,8 +44,8 @@ def find_format(data: bytes, file_name: str = "", media_type: str = "") -> Forma
     suffix = PurePath(file_name).suffix.lower()
     if suffix in _PROMISES:
         raise Unsupported(
-            f"That file is not a {_PROMISES[suffix]} file, whatever its name says. Save it again as {_PROMISES[suffix]}, "
-            "or paste its text."
+            f"That file is not a {_PROMISES[suffix]} file, whatever its name says. "
+            f"Save it again as {_PROMISES[suffix]}, or paste its text."
         )
     named = _MEDIA_TYPES.get(media_type.partition(";")[0].strip().lower()) or _SUFFIXES.get(suffix)
     return Format(named or "text")

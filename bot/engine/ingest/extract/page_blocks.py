@@ -17,22 +17,79 @@ from bot.engine.ingest.extract.pieces import Piece
 from bot.engine.records import QUOTABLE, LineLabel
 
 _INLINE = frozenset(
-    "a abbr br acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q ruby rb s samp small span strike"
-    " strong sub sup time tt u var wbr".split()
+    [
+        "a",
+        "abbr",
+        "acronym",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "br",
+        "cite",
+        "code",
+        "data",
+        "del",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "ins",
+        "kbd",
+        "label",
+        "mark",
+        "q",
+        "rb",
+        "ruby",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "tt",
+        "u",
+        "var",
+        "wbr",
+    ]
 )
 _SILENT = frozenset(
-    "script style template noscript svg math head title iframe object embed video audio canvas select textarea button"
-    " datalist map".split()
+    [
+        "script",
+        "style",
+        "template",
+        "noscript",
+        "svg",
+        "math",
+        "head",
+        "title",
+        "iframe",
+        "object",
+        "embed",
+        "video",
+        "audio",
+        "canvas",
+        "select",
+        "textarea",
+        "button",
+        "datalist",
+        "map",
+    ]
 )
-_CAPTION_CLASS = re.compile(r"(?:^|[\s_-])(?:wp-caption-text|figcaption|(?:image|photo|img|media|picture)-?_?caption)\b", re.I)
-_ASIDE = frozenset("nav aside footer form dialog menu header".split())
+_CAPTION_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:wp-caption-text|figcaption|(?:image|photo|img|media|picture)-?_?caption)\b", re.IGNORECASE
+)
+_ASIDE = frozenset("nav aside footer form dialog menu header".split())  # noqa: SIM905
 _ASIDE_CLASS = re.compile(
     r"(?:^|[\s_-])(?:nav\w*|menu|side-?bar|widget|related|recommend\w*|promo\w*|newsletter|subscri\w*|signup|share|sharing"
     r"|social\w*|comments?|cookie\w*|banner|advert\w*|ads?|sponsor\w*|popup|modal|breadcrumbs?|tags?|author\w*|bio|toc"
     r"|footer|hidden|sr-only|paywall|trending|popular|card\w*)(?=[\s_-]|$)",
-    re.I,
+    re.IGNORECASE,
 )
-_LAYOUT = frozenset("table div section article ul ol h1 h2 h3 h4 h5 h6 blockquote pre".split())
+_LAYOUT = frozenset("table div section article ul ol h1 h2 h3 h4 h5 h6 blockquote pre".split())  # noqa: SIM905
 _KINDS = {"pre": LineLabel.CODE, "blockquote": LineLabel.BLOCK_QUOTE, "li": LineLabel.LIST_ITEM}
 _SPACES = re.compile(r"[ \t\r\n\f\v]+")
 _SPACES_ONLY = re.compile(r"[ \t]+")
@@ -45,7 +102,10 @@ _PROSE_WORDS, _SENTENCE_WORDS = 25, 6
 
 @dataclass(frozen=True, slots=True)
 class PageBlock:
-    """One block of a page. ``linked``: the share of its characters that are links; ``is_aside``: in a menu, a form …"""
+    """One block of a page.
+
+    ``linked``: the share of its characters that are links; ``is_aside``: whether it stands in a menu, a form or such.
+    """
 
     piece: Piece
     linked: float
@@ -79,7 +139,7 @@ class _Reader:
         self._close()
 
     def _start(self, tag: str, element: Any) -> None:
-        self._part(tag)
+        self._part(tag, opens=True)
         if tag == "tr" and self._row is None and _is_plain_row(element):
             self._row = element
         elif tag == "br":
@@ -92,18 +152,18 @@ class _Reader:
         if element is self._row:
             self._close()
             self._row = None
-        self._part(tag)
+        self._part(tag, opens=False)
         for name in _contexts(tag, element):
             self._open[name] -= 1
         self._add(element.tail)
 
-    def _part(self, tag: str) -> None:
+    def _part(self, tag: str, *, opens: bool) -> None:
         """Part what stands before a tag from what comes after it: cells by a bar, blocks by ending the block."""
         if tag in _INLINE:
             return
         if self._row is None:
             self._close()
-        elif tag in ("td", "th"):
+        elif opens and tag in ("td", "th"):
             self._words.append(" | " if "".join(self._words).strip() else "")
         else:
             self._words.append(" ")
@@ -121,7 +181,11 @@ class _Reader:
             linked = min(1.0, self._linked / len(text))
             parts = [text.strip("\n")] if self._open["pre"] else _GAP.split(_BREAK.sub("\n", text))
             for part in filter(is_visible, parts):
-                words = part if self._open["pre"] else _SPACES_ONLY.sub(" ", part).strip(" |\n" if self._row is not None else None)
+                words = (
+                    part
+                    if self._open["pre"]
+                    else _SPACES_ONLY.sub(" ", part).strip(" |\n" if self._row is not None else None)
+                )
                 self.blocks.append(PageBlock(Piece(label, words, level), linked, self._open["aside"] > 0))
         self._words.clear()
         self._linked = 0

@@ -10,10 +10,10 @@ from typing import Any
 
 from bot.engine.errors import ExtractFailed, TooLarge, Unsupported
 from bot.engine.ingest.characters import count_words
-from bot.engine.ingest.extract.pdf_lines import Sheet, read_sheets
+from bot.engine.ingest.extract.pdf_lines import read_sheets
 from bot.engine.ingest.extract.pdf_paragraphs import regroup
 from bot.engine.ingest.extract.pieces import Piece, Pieces
-from bot.engine.records import ArticleDetails, LineLabel
+from bot.engine.records import ArticleDetails
 
 MAX_PAGES = 200
 _MAX_STREAM_BYTES = 32 * 1024 * 1024
@@ -21,8 +21,10 @@ _MAX_STREAMS_BYTES = 128 * 1024 * 1024
 _STREAM = re.compile(rb"stream\r?\n")
 _IMAGE = re.compile(rb"/Subtype\s*/Image\b|/DCTDecode|/JPXDecode|/CCITTFaxDecode|/JBIG2Decode")
 _DATE = re.compile(r"D?:?(\d{4})(\d\d)?(\d\d)?")
-_FEWEST_WORDS_A_PAGE = 2
-_FILE_LIKE = re.compile(r"\.(?:docx?|pdf|indd|tex|dvi|qxd|odt|rtf)\Z|\A(?:microsoft word|untitled|slide \d|powerpoint)", re.I)
+_FEWEST_WORDS_A_PAGE, _TITLE_BLOCKS = 2, 8
+_FILE_LIKE = re.compile(
+    r"\.(?:docx?|pdf|indd|tex|dvi|qxd|odt|rtf)\Z|\A(?:microsoft word|untitled|slide \d|powerpoint)", re.IGNORECASE
+)
 
 
 def extract_pdf(data: bytes) -> Pieces:
@@ -32,11 +34,11 @@ def extract_pdf(data: bytes) -> Pieces:
     sheets = read_sheets(data)
     if sum(count_words(line.text) for sheet in sheets for line in sheet.lines) < _FEWEST_WORDS_A_PAGE * len(sheets):
         raise ExtractFailed(
-            "That PDF has no text layer: its pages are pictures. Run text recognition over it (OCR) and add the result, "
-            "or paste its text."
+            "That PDF has no text layer: its pages are pictures. Run text recognition over it (OCR) and add the "
+            "result, or paste its text."
         )
     pieces = regroup(sheets)
-    return Pieces(tuple(pieces), _title(information, pieces, sheets), _details(information))
+    return Pieces(tuple(pieces), _title(information, pieces), _details(information))
 
 
 def _probe(data: bytes) -> dict[str, str]:
@@ -81,16 +83,18 @@ def _check_streams(data: bytes) -> None:
 
 
 def _bomb() -> TooLarge:
-    return TooLarge("That PDF unpacks to far more than it should. Save it anew with another program, or paste its text.")
+    return TooLarge(
+        "That PDF unpacks to far more than it should. Save it anew with another program, or paste its text."
+    )
 
 
-def _title(information: dict[str, str], pieces: list[Piece], sheets: list[Sheet]) -> str | None:
-    """Return the first large words of the first page, else the title that the file names, unless that is a file name."""
-    first = next((piece for piece in pieces if piece.label not in (LineLabel.CHROME, LineLabel.CAPTION)), None)
-    if first is not None and first.label is LineLabel.HEADING and first.level == 1:
-        return first.text
+def _title(information: dict[str, str], pieces: list[Piece]) -> str | None:
+    """Return the first large words, else the title that the file names, unless that is a file name."""
+    headed = next((piece.text for piece in pieces[:_TITLE_BLOCKS] if piece.level == 1), None)
+    if headed is not None:
+        return headed
     named = " ".join(information.get("/Title", "").split())
-    return named if named and not _FILE_LIKE.search(named) and sheets else None
+    return named if named and not _FILE_LIKE.search(named) else None
 
 
 def _details(information: dict[str, str]) -> ArticleDetails:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.engine.errors import ExtractFailed
+from bot.engine.ingest.characters import ends_with_stop
 
 _LIGATURES = str.maketrans(
     {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "\xa0": " ", "\x00": None}
@@ -70,8 +71,8 @@ def read_sheets(data: bytes) -> list[Sheet]:
             break
     if unmapped * 5 > characters:
         raise ExtractFailed(
-            "That PDF's letters cannot be told from its pictures of them. Run text recognition over it (OCR) and add the "
-            "result, or paste its text."
+            "That PDF's letters are pictures without a name. Run text recognition over it (OCR) and add the result, "
+            "or paste its text."
         )
     _part_running(sheets)
     return sheets
@@ -99,14 +100,22 @@ def _part_running(sheets: Sequence[Sheet]) -> None:
         seen.update({_mask(line.text) for line in sheet.lines if _is_edge(line, sheet)})
     # Left and right pages often differ, so half of the pages, less one, is enough.
     enough = max(2, (len(sheets) - 1) // 2)
+    sizes: Counter[float] = Counter()
     for sheet in sheets:
-        running = [
-            line
-            for line in sheet.lines
-            if _is_edge(line, sheet) and (seen[_mask(line.text)] >= enough or _mask(line.text).strip("-–— ./") in ("#", ""))
-        ]
-        sheet.running = running
-        sheet.lines = [line for line in sheet.lines if line not in running]
+        for line in sheet.lines:
+            sizes[line.size] += len(line.text)
+    body = sizes.most_common(1)[0][0] if sizes else 0.0
+    for sheet in sheets:
+        edges = [line for line in sheet.lines if _is_edge(line, sheet)]
+        sheet.running = [line for line in edges if seen[_mask(line.text)] >= enough or _is_aside(line, body)]
+        sheet.lines = [line for line in sheet.lines if line not in sheet.running]
+
+
+def _is_aside(line: TextLine, body: float) -> bool:
+    """Say whether a line at an edge is a page's number, or small print that is no sentence."""
+    if _mask(line.text).strip("-–— ./|") in ("#", ""):
+        return True
+    return line.size < 0.9 * body and len(line.text) < 100 and not ends_with_stop(line.text)
 
 
 def _is_edge(line: TextLine, sheet: Sheet) -> bool:
@@ -118,7 +127,7 @@ def _mask(text: str) -> str:
 
 
 def find_columns(lines: Sequence[TextLine], depth: int = 0) -> Iterator[Column]:
-    """Yield the columns of a page in reading order; a line across the gutter parts what is above it from what is below."""
+    """Yield the columns of a page in reading order; a line across the gutter parts what is above from what is below."""
     lines = sorted(lines, key=lambda line: (-line.y1, line.x0))
     gutter = _find_gutter(lines) if depth < _MOST_COLUMNS else None
     if gutter is None:

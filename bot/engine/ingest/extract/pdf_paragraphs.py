@@ -6,7 +6,7 @@ import re
 import statistics
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from bot.engine.ingest.characters import count_words, ends_with_stop
 from bot.engine.ingest.credits import About, find_about
@@ -16,6 +16,10 @@ from bot.engine.records import LineLabel
 
 _LARGER, _SMALLER = 1.12, 0.88
 _HEADING_WORDS = 30
+_FEWEST_STEPS = 10
+_CAPTION = re.compile(
+    r"(?:Fig(?:ure|\.)?|Table|Abb(?:ildung|\.)|Tab(?:elle|\.)|Tableau|Figura|Рис\.)\s?\d{1,3}\s?[.:]\s"
+)
 _BULLET = re.compile(r"[•‣◦▪▸►●○■□✓➤·–—]\s+(?=\S)")
 _NUMBERED = re.compile(r"(?:\(?\d{1,2}[.)]|\(?[a-z]\))\s+(?=\S)")
 _HYPHENS = "-\u00ad\u2010"
@@ -33,9 +37,8 @@ class _Draft:
     column: Column
     kind: LineLabel = LineLabel.PARAGRAPH
     level: int = 0
-    text: str = ""
     is_open: bool = False
-    bullet: int = field(default=0)
+    bullet: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ def regroup(sheets: Sequence[Sheet]) -> list[Piece]:
                 _classify(draft, style)
                 if not _continue(drafts, draft, style):
                     drafts.append(draft)
-    levels = _levels(drafts, style)
+    levels = _levels(drafts)
     pieces: list[Piece] = []
     pending = iter([*chrome, (len(drafts), "")])
     place, words = next(pending)
@@ -96,6 +99,8 @@ def _measure(columns: Sequence[Sequence[Column]]) -> _Style:
                     body += 1
                     indented += 0.6 * size < line.x0 - column.left < 4 * size
     leading = steps.most_common(1)[0][0] if steps else 1.2 * size
+    if steps.total() < _FEWEST_STEPS:
+        leading = min(leading, 1.3 * size)
     return _Style(size, leading, body > 0 and indented * 40 > body, words)
 
 
@@ -120,8 +125,13 @@ def _merge_rows(lines: Sequence[TextLine]) -> Iterator[TextLine]:
     for line in lines:
         if row is not None and abs(row.y0 - line.y0) < 0.3 * row.size and line.x0 >= row.x1 - 1:
             row = TextLine(
-                f"{row.text} {line.text}", row.x0, min(row.y0, line.y0), line.x1, max(row.y1, line.y1),
-                max(row.size, line.size), row.is_bold and line.is_bold,
+                f"{row.text} {line.text}",
+                row.x0,
+                min(row.y0, line.y0),
+                line.x1,
+                max(row.y1, line.y1),
+                max(row.size, line.size),
+                row.is_bold and line.is_bold,
             )
             continue
         if row is not None:
@@ -139,14 +149,18 @@ def _starts(lines: Sequence[TextLine], line: TextLine, column: Column, style: _S
     usual = style.leading * max(1.0, line.size / style.size)
     if step > 1.3 * usual or step < 0:
         return True
-    if _BULLET.match(line.text):
+    if _BULLET.match(line.text) or (_CAPTION.match(line.text) and _is_short(above, column)):
         return True
     is_marked = _BULLET.match(lines[0].text) or _NUMBERED.match(lines[0].text)
     if is_marked:
         return bool(_NUMBERED.match(line.text)) or (
             line.x0 < lines[0].x0 + 0.2 * style.size and ends_with_stop(above.text) and _is_short(above, column)
         )
-    if _NUMBERED.match(line.text) and (ends_with_stop(above.text) or above.text.endswith(":")) and _is_short(above, column):
+    if (
+        _NUMBERED.match(line.text)
+        and (ends_with_stop(above.text) or above.text.endswith(":"))
+        and _is_short(above, column)
+    ):
         return True
     indent = line.x0 - column.left
     if style.indents and indent > 0.6 * style.size and above.x0 - column.left < 0.4 * style.size:
@@ -176,7 +190,7 @@ def _classify(draft: _Draft, style: _Style) -> None:
         draft.kind = LineLabel.HEADING
     elif bullet:
         draft.kind, draft.bullet = LineLabel.LIST_ITEM, bullet.end()
-    elif find_about(text, words) is About.CAPTION:
+    elif find_about(text, words) is About.CAPTION or (_CAPTION.match(text) and size < style.size):
         draft.kind = LineLabel.CAPTION
     elif find_about(text, words) is About.CREDIT:
         draft.kind = LineLabel.CREDIT
@@ -218,7 +232,7 @@ def _is_broken(earlier: _Draft, last: TextLine, draft: _Draft, first: TextLine, 
     return _is_short(last, earlier.column, 0.03)
 
 
-def _levels(drafts: Sequence[_Draft], style: _Style) -> dict[float, int]:
+def _levels(drafts: Sequence[_Draft]) -> dict[float, int]:
     """Give each size of heading a level, the largest 1; bold headings of the body's size come last."""
     sizes = sorted({_size(draft) for draft in drafts if draft.kind is LineLabel.HEADING}, reverse=True)
     levels: dict[float, int] = {}

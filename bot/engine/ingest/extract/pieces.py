@@ -41,8 +41,8 @@ class Extract:
 def assemble_pieces(pieces: Pieces, title: str | None) -> Extract:
     """Build the stored text: the blocks' words parted by blank lines, each block a line.
 
-    ``title`` is the one given, which wins over the source's own. A heading that says the title and has no text before it
-    is the title's line. Line numbers are the source's, or count the lines of the stored text where it has none.
+    ``title`` is the one given, which wins over the source's own. A heading that says the title and has no text before
+    it is the title's line. Line numbers are the source's, or count the lines of the stored text where it has none.
     """
     title = title or pieces.title
     blocks = list(_tidy(pieces.blocks))

@@ -44,11 +44,12 @@ _MAGIC = (
 # Short enough to open a real text by chance: believed only where the bytes hold a NUL.
 _WEAK_MAGIC = frozenset({b"BM", b"MZ", b"ID3", b"RIFF", b"GIF8", b"BZh", b"OggS", b"fLaC"})
 _ZIP_MEMBERS = (
+    (b"application/epub+zip", "EPUB files"),
+    (b"META-INF/container.xml", "EPUB files"),
+    (b"application/vnd.oasis.opendocument", "OpenDocument files"),
     (b"word/", "DOCX files"),
     (b"xl/", "Excel files"),
     (b"ppt/", "PowerPoint files"),
-    (b"application/epub+zip", "EPUB files"),
-    (b"application/vnd.oasis.opendocument", "OpenDocument files"),
 )
 _HTML = re.compile(
     rb"\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html)[\s>]",
