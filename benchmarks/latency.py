@@ -129,7 +129,7 @@ def warm_rows(folder: Path, rounds: int) -> list[tuple[str, float, float, str]]:
     return rows
 
 
-def add_row(library, model, rounds: int) -> tuple[str, float, float, str]:
+def add_row(library, model, rounds: int) -> tuple[str, float, float, str]:  # noqa: ANN001
     """Measure adding one article, beside a bare encode of its passages."""
     from bot.engine.records import ArticleSource
 

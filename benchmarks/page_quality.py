@@ -32,37 +32,11 @@ from bot.engine.records import QUOTABLE, LineLabel, ParsedArticle
 
 _WORD = re.compile(r"\w+")
 _FEWEST_WORDS = 6
-_SILENT = frozenset(
-    {"script", "style", "template", "noscript", "svg", "head", "iframe", "object", "textarea", "select"}
-)
+_SILENT = frozenset("script style template noscript svg head iframe object textarea select".split())  # noqa: SIM905
 _SPACED = frozenset("p h1 h2 h3 h4 h5 h6 ul ol dl blockquote pre table figure".split())  # noqa: SIM905
 _INLINE = frozenset(
-    [
-        "a",
-        "abbr",
-        "b",
-        "bdi",
-        "br",
-        "cite",
-        "code",
-        "em",
-        "font",
-        "i",
-        "img",
-        "kbd",
-        "label",
-        "mark",
-        "q",
-        "s",
-        "small",
-        "span",
-        "strong",
-        "sub",
-        "sup",
-        "time",
-        "u",
-    ]
-)
+    "a abbr b bdi br cite code em font i img kbd label mark q s small span strong sub sup time u".split()
+)  # noqa: SIM905
 _SHOWN = QUOTABLE | {LineLabel.HEADING}
 Words = tuple[str, ...]
 
@@ -132,7 +106,7 @@ def read_scrapinghub(folder: Path) -> Iterator[Page]:
         yield Page(name, data, record["url"], record["articleBody"])
 
 
-def read_wcxb(folder: Path, part: str) -> Iterator[Page]:
+def read_wcxb(folder: Path, part: str = "test") -> Iterator[Page]:
     """Yield the article pages of one part (``dev`` or ``test``) of WCXB."""
     for path in sorted((folder / part / "ground-truth").glob("*.json")):
         record = json.loads(path.read_text(encoding="utf-8"))

@@ -162,7 +162,7 @@ class MemorySegments:
         self._segments[article_id], self._tokens[article_id] = segment.core, segment.tokens
         return article_id
 
-    def token_segment(self, guild: int, article_id: int) -> bytes | None:
+    def token_segment(self, guild: int, article_id: int) -> bytes | None:  # noqa: ARG002
         """The token vectors of one article."""
         return self._tokens[article_id]
 
@@ -171,15 +171,15 @@ class MemorySegments:
         """Bytes of all token segments."""
         return sum(len(blob) for blob in self._tokens.values() if blob is not None)
 
-    def guild_state(self, guild: int) -> GuildState:
+    def guild_state(self, guild: int) -> GuildState:  # noqa: ARG002
         """The version grows with every article."""
         return GuildState(len(self._segments), len(self._segments))
 
-    def segment_ids(self, guild: int) -> dict[int, int]:
+    def segment_ids(self, guild: int) -> dict[int, int]:  # noqa: ARG002
         """Every article, written at the version that its id is."""
         return {article_id: article_id for article_id in self._segments}
 
-    def segments(self, guild: int, article_ids: Iterable[int]) -> list[StoredSegment]:
+    def segments(self, guild: int, article_ids: Iterable[int]) -> list[StoredSegment]:  # noqa: ARG002
         """The segments asked for."""
         return [StoredSegment(wanted, SEGMENT_VERSION, self._segments[wanted], None) for wanted in article_ids]
 

@@ -109,7 +109,7 @@ class PullquoteClient(commands.AutoShardedBot):
         """Add the commands, tell Discord of them, and begin to load the encoder while login completes."""
         self._warming = asyncio.create_task(self._warm(), name="pullquote-warm")
         tree = self.tree
-        assert isinstance(tree, PullquoteTree)
+        assert isinstance(tree, PullquoteTree)  # noqa: S101 -- tree_cls above; discord.py's annotation is the base class
         tree.in_flight = self._in_flight
         await self.add_cog(Ask(self, self.library, self._in_flight, answers_are_private=self._answers_are_private))
         await self.add_cog(Summaries(self.library))
@@ -121,7 +121,7 @@ class PullquoteClient(commands.AutoShardedBot):
         try:
             await self.library.warm()
         except EngineError as error:
-            log.error("The encoder is not ready: %s", error.user_message)
+            log.error("The encoder is not ready: %s", error.user_message)  # noqa: TRY400 -- expected, says what to do
         except Exception:
             log.exception("The encoder could not be loaded; questions will say so")
 

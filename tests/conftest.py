@@ -13,7 +13,7 @@ import pytest
 # discord.py imports audioop, which warns once on Python 3.11 and 3.12; imported here, the warning is spent
 with warnings.catch_warnings(), contextlib.suppress(ModuleNotFoundError):
     warnings.simplefilter("ignore", DeprecationWarning)
-    import audioop
+    import audioop  # noqa: F401
 
 LOCAL_NAMES = frozenset({"localhost", ""})
 

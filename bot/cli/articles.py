@@ -18,7 +18,7 @@ from bot.engine.records import ArticleSource
 @click.option("--title", metavar="T", help="The article's title, where the text does not begin with it.")
 @library_options
 def add(source: str, title: str | None, data_dir: Path | None, guild: int, as_json: bool) -> None:
-    """Add the article in SOURCE: a text or Markdown file, or - for text on standard input.
+    """Add the article in SOURCE: a PDF, DOCX, EPUB, HTML, Markdown or text file, or - for text on standard input.
 
     Menus, captions and credits are recognised, kept and never quoted. Adding the same text again changes nothing;
     adding a file again after editing it updates the article.

@@ -35,11 +35,11 @@ class WrongSettings(click.ClickException):
 class LazyGroup(click.Group):
     """A group that imports a command when it is asked for, and turns expected errors into one clear line."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """Name every command."""
         return sorted(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """Import one command, or return None for an unknown name."""
         if cmd_name not in COMMANDS:
             return None
@@ -66,7 +66,7 @@ def cli() -> None:
 
     \b
     A first minute:
-      pullquote add article.txt                add an article (a text or Markdown file, or - for pasted text)
+      pullquote add article.txt                add an article (a PDF, DOCX, EPUB, HTML, Markdown or text file, or - for pasted text)
       pullquote ask "Who signed the treaty?"   get the paragraphs that answer, with the answering sentence marked
       pullquote summary 1                      read article 1 in its own sentences
       pullquote sandbox                        try the Discord bot on this machine, without an account

@@ -101,7 +101,7 @@ class Articles(commands.GroupCog, group_name="article", group_description=words.
             await interaction.response.defer()
             articles = await self._library.list_articles(guild)
             await interaction.edit_original_response(view=list_view(articles, page))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 -- discord.py would only log it, and the member would see nothing
             await report(interaction, error)
 
     @app_commands.command(name="remove", description=words.ARTICLE_REMOVE)

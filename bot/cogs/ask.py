@@ -81,7 +81,7 @@ class Ask(commands.Cog):
         else:
             try:
                 views = answer_views(await self._library.ask(guild, question))
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 -- a reply is the only place where this can be reported
                 sentence = sentence_for(error, "a mention")
                 views = [notice(sentence, Accent.REFUSED)] if sentence else []
         # The question may have been deleted meanwhile: then the answer stands by itself.

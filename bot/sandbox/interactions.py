@@ -82,7 +82,7 @@ class InteractionHandle:
         """
         return self.state is State.PENDING or self.is_thinking
 
-    async def acknowledged(self, timeout: float | None = None) -> int:
+    async def acknowledged(self, timeout: float | None = None) -> int:  # noqa: ASYNC109 (reads naturally in a test)
         """Wait for the first answer and return its type; raises InteractionFailed once the deadline is over."""
         limit = self._hub.ack_seconds + 0.5 if timeout is None else timeout
         try:
@@ -93,7 +93,7 @@ class InteractionHandle:
             raise InteractionFailed(f"{self!r}: the application did not respond in time")
         return self.ack_type
 
-    async def response(self, timeout: float = 5.0) -> Payload:
+    async def response(self, timeout: float = 5.0) -> Payload:  # noqa: ASYNC109
         """Wait for the message a person ends up with, past any "thinking…" or deferred update, and return it."""
         await self.acknowledged()
         if self.ack_type in (CHOICES, MODAL):
@@ -103,12 +103,12 @@ class InteractionHandle:
             raise InteractionFailed(f"{self!r}: there is no message")
         return self.message
 
-    async def followup(self, number: int = 0, timeout: float = 5.0) -> Payload:
+    async def followup(self, number: int = 0, timeout: float = 5.0) -> Payload:  # noqa: ASYNC109
         """Wait for a followup message, counted from 0, and return it."""
         await self._until(lambda: len(self.followups) > number, timeout)
         return self.followups[number]
 
-    async def shown_modal(self, timeout: float | None = None) -> Payload:
+    async def shown_modal(self, timeout: float | None = None) -> Payload:  # noqa: ASYNC109
         """Wait for a modal and return its data."""
         await self.acknowledged(timeout)
         if self.modal is None:
@@ -118,7 +118,7 @@ class InteractionHandle:
     def _is_final(self) -> bool:
         return self.ack_type != DEFERRED_UPDATE or (self.message or {}).get("_edits", 0) > self.edits_before
 
-    async def _until(self, look: Any, timeout: float) -> None:
+    async def _until(self, look: Any, timeout: float) -> None:  # noqa: ASYNC109
         try:
             await self._hub.changes.until(look, timeout)
         except TimeoutError:

@@ -109,7 +109,7 @@ class People(Hub):
         *,
         after: Payload | None = None,
         matching: Callable[[Payload], bool] | None = None,
-        timeout: float = 5.0,
+        timeout: float = 5.0,  # noqa: ASYNC109 (reads naturally in a test)
     ) -> Payload:
         """Wait for the bot's first public message after another one (or at all) and return it."""
         start = int(after["id"]) if after else 0

@@ -1,5 +1,7 @@
 """A store in a dictionary: the simplest thing that keeps the contract, for tests of what stands on a store."""
 
+# ruff: noqa: D102 - the port describes the methods
+
 from __future__ import annotations
 
 import pickle

@@ -53,7 +53,7 @@ store.close()
 def test_two_processes_share_a_file(tmp_path: Path) -> None:
     """Two processes that make and fill one store at once both succeed, with distinct ids."""
     path = tmp_path / "pullquote.sqlite3"
-    start: Callable[[str], subprocess.Popen[str]] = lambda name: subprocess.Popen(
+    start: Callable[[str], subprocess.Popen[str]] = lambda name: subprocess.Popen(  # noqa: E731
         [sys.executable, "-c", _ADDING_PROCESS, str(path), name], cwd=ROOT, stdout=subprocess.PIPE, text=True
     )
     children = [start("a"), start("b")]

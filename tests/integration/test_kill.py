@@ -119,7 +119,7 @@ def kill_after(script: str, path: Path, *arguments: str, seconds: float) -> list
 def test_kill_in_mid_write_loses_nothing(tmp_path: Path) -> None:
     """After each of many kills the store is sound and holds the acknowledged steps, whole, and at most one more."""
     path = tmp_path / "pullquote.sqlite3"
-    dice = random.Random(20)
+    dice = random.Random(20)  # noqa: S311 - moments, not secrets
     model: Store = MemoryStore()
     done = 0
     unacknowledged = 0
@@ -152,7 +152,7 @@ def test_kill_in_mid_reindex_never_mixes(tmp_path: Path) -> None:
         old = snapshot(store)
         ids = list(store.segment_ids(GUILD))
     backlogs = []
-    dice = random.Random(6)
+    dice = random.Random(6)  # noqa: S311
     for _ in range(8):
         kill_after(_REINDEX, path, seconds=dice.uniform(0, 0.03))
         with closing(SQLiteStore.open(path)) as store:
@@ -172,7 +172,7 @@ def test_kill_in_mid_reindex_never_mixes(tmp_path: Path) -> None:
 
 def test_kill_while_a_store_is_made(tmp_path: Path) -> None:
     """A process killed while it makes a store leaves a file that opens, empty, without being taken for damaged."""
-    dice = random.Random(8)
+    dice = random.Random(8)  # noqa: S311
     for number in range(8):
         path = tmp_path / f"{number}.sqlite3"
         kill_after(_OPEN, path, seconds=dice.uniform(0, 0.01))

@@ -96,7 +96,7 @@ class TestFile:
     def test_finding_uses_an_index(self, store: SQLiteStore, column: str) -> None:
         """Finding by hash or source does not scan the guild's articles."""
         condition = f"guild = ? AND {column} = ?" + (" AND source <> ''" if column == "source" else "")
-        plan = writer(store).execute(f"EXPLAIN QUERY PLAN SELECT max(id) FROM article WHERE {condition}", (1, "x"))
+        plan = writer(store).execute(f"EXPLAIN QUERY PLAN SELECT max(id) FROM article WHERE {condition}", (1, "x"))  # noqa: S608
         assert f"INDEX article_{column} (guild=? AND {column}=?)" in plan.fetchone()[3]
 
     def test_nothing_unreferenced_stays(self, store: SQLiteStore) -> None:
@@ -108,14 +108,14 @@ class TestFile:
             assert stage(store, article_id, parsed)
         assert store.switch_encoder(OTHER_ENCODER, 2) == 0
         counts = {
-            table: writer(store).execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+            table: writer(store).execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608
             for table in ("article_text", "segment", "segment_core", "segment_tokens")
         }
         assert counts == {"article_text": 3, "segment": 3, "segment_core": 3, "segment_tokens": 3}
         for article_id in (1, 2, 3):
             store.remove_article(GUILD, article_id)
         tables = ("article", *counts, "line", "passage")
-        left = [writer(store).execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables]
+        left = [writer(store).execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables]  # noqa: S608
         assert left == [0] * len(tables)
         assert store.check() == []
 

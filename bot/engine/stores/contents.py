@@ -90,7 +90,7 @@ def list_summaries(connection: sqlite3.Connection, guild: int) -> list[ArticleSu
 def read_article(connection: sqlite3.Connection, guild: int, article_id: int) -> Article | None:
     """Read an article, whole, or None."""
     key = (guild, article_id)
-    row = connection.execute(f"SELECT {_COLUMNS} FROM article WHERE guild = ? AND id = ?", key).fetchone()
+    row = connection.execute(f"SELECT {_COLUMNS} FROM article WHERE guild = ? AND id = ?", key).fetchone()  # noqa: S608
     if row is None:
         return None
     text = connection.execute("SELECT text FROM article_text WHERE guild = ? AND article = ?", key).fetchone()[0]

@@ -80,7 +80,7 @@ def write_segment(
 ) -> None:
     """Write an article's segment in place of the one that this encoder made before."""
     key = (guild, article_id, encoder)
-    connection.execute(f"DELETE FROM segment WHERE {_KEY}", key)
+    connection.execute(f"DELETE FROM segment WHERE {_KEY}", key)  # noqa: S608
     connection.execute("INSERT INTO segment VALUES (?, ?, ?, ?, ?)", (*key, guild_version, segment_version))
     connection.execute("INSERT INTO segment_core VALUES (?, ?, ?, ?)", (*key, core))
     if tokens is not None:
@@ -105,7 +105,7 @@ def read_segment(connection: sqlite3.Connection, guild: int, article_id: int, en
 def read_tokens(connection: sqlite3.Connection, guild: int, article_id: int, encoder: int) -> bytes | None:
     """Read an article's token vectors, or None."""
     row = connection.execute(
-        f"SELECT tokens FROM segment_tokens WHERE {_KEY}",
+        f"SELECT tokens FROM segment_tokens WHERE {_KEY}",  # noqa: S608
         (guild, article_id, encoder),
     ).fetchone()
     return None if row is None else bytes(row[0])
@@ -141,5 +141,5 @@ def prune_segments(
         " ORDER BY guild, article, encoder LIMIT ?",
         (*after, present[0] if present else 0, limit),
     ).fetchall()
-    connection.executemany(f"DELETE FROM segment WHERE {_KEY}", keys)
+    connection.executemany(f"DELETE FROM segment WHERE {_KEY}", keys)  # noqa: S608
     return (keys[-1][0], keys[-1][1], keys[-1][2]) if len(keys) == limit else None

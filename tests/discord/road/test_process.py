@@ -68,7 +68,7 @@ async def test_run_answers_reports_health_and_stops_cleanly(
     try:
         async with asyncio.timeout(SECONDS):
             # Another process connects: there is no event of ours to wait for.
-            while not any(session.ready for session in emulator.gateway.sessions.values()):
+            while not any(session.ready for session in emulator.gateway.sessions.values()):  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
             guild = town.guild.id
             code, _, errors = await pullquote("add", "-", "--guild", guild, environment=environment, stdin=ARTICLE)

@@ -76,4 +76,4 @@ def _codec(name: str) -> str | None:
     except (LookupError, ValueError):
         return None
     # Codecs such as "hex" or "zlib" turn bytes into bytes.
-    return _READ_AS.get(known.name, known.name) if known._is_text_encoding else None
+    return _READ_AS.get(known.name, known.name) if known._is_text_encoding else None  # noqa: SLF001

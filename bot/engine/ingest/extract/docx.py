@@ -91,7 +91,7 @@ def _paragraph(paragraph: Paragraph) -> Iterator[Piece]:
 
 
 def _is_numbered(paragraph: Paragraph) -> bool:
-    properties = paragraph._p.pPr
+    properties = paragraph._p.pPr  # noqa: SLF001 -- python-docx shows numbering by its element only
     number: Any = properties.numPr if properties is not None else None
     return number is not None and number.numId is not None and number.numId.val != 0
 
@@ -102,9 +102,9 @@ def _rows(table: Table, depth: int) -> Iterator[Piece]:
         seen: set[Any] = set()
         inner: list[Table] = []
         for cell in row.cells:
-            if cell._tc in seen:
+            if cell._tc in seen:  # noqa: SLF001 -- a merged cell comes once for each column it spans
                 continue
-            seen.add(cell._tc)
+            seen.add(cell._tc)  # noqa: SLF001
             cells.append(" ".join(cell.text.split()))
             inner += cell.tables
         if any(cells):

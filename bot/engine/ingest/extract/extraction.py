@@ -44,7 +44,7 @@ def extract(
         raise
     except MemoryError:
         raise TooLarge(f"That {_NAMES[found]} takes more memory than there is. Split it, or paste its text.") from None
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 -- on damaged or hostile bytes the parsers raise whatever comes up
         log.info("a parser failed on %d bytes of %s: %s", len(data), found, type(error).__name__)
         raise ExtractFailed(f"That {_NAMES[found]} is damaged. Save or download it again, or paste its text.") from None
     limits.check_text(extracted.text)
