@@ -35,8 +35,8 @@ _FEWEST_WORDS = 6
 _SILENT = frozenset("script style template noscript svg head iframe object textarea select".split())  # noqa: SIM905
 _SPACED = frozenset("p h1 h2 h3 h4 h5 h6 ul ol dl blockquote pre table figure".split())  # noqa: SIM905
 _INLINE = frozenset(
-    "a abbr b bdi br cite code em font i img kbd label mark q s small span strong sub sup time u".split()
-)  # noqa: SIM905
+    "a abbr b bdi br cite code em font i img kbd label mark q s small span strong sub sup time u".split()  # noqa: SIM905
+)
 _SHOWN = QUOTABLE | {LineLabel.HEADING}
 Words = tuple[str, ...]
 

@@ -17,12 +17,12 @@ from bot.engine.ingest.extract.pieces import Piece
 from bot.engine.records import QUOTABLE, LineLabel
 
 _INLINE = frozenset(
-    "a abbr acronym b bdi bdo big br cite code data del dfn em font i ins kbd label mark q rb ruby s samp "
-    "small span strike strong sub sup time tt u var wbr".split()  # noqa: SIM905
+    "a abbr acronym b bdi bdo big br cite code data del dfn em font i ins kbd label mark q rb ruby s samp "  # noqa: SIM905
+    "small span strike strong sub sup time tt u var wbr".split()
 )
 _SILENT = frozenset(
-    "script style template noscript svg math head title iframe object embed video audio canvas select "
-    "textarea button datalist map".split()  # noqa: SIM905
+    "script style template noscript svg math head title iframe object embed video audio canvas select "  # noqa: SIM905
+    "textarea button datalist map".split()
 )
 _CAPTION_CLASS = re.compile(
     r"(?:^|[\s_-])(?:wp-caption-text|figcaption|(?:image|photo|img|media|picture)-?_?caption)\b", re.IGNORECASE
