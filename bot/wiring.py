@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from bot.engine.errors import StoreUnavailable
-from bot.engine.ingest.parse import IngestLimits
+from bot.engine.ingest.limits import IngestLimits
 from bot.engine.library import Library, LibraryLimits
 from bot.engine.ports import Encoder, Fetcher, Parser, Store
 from config.settings import Settings, SettingsError

@@ -78,13 +78,29 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class ArticleDetails:
+    """What a source says of itself, ``""`` where it says nothing.
+
+    ``published``: an ISO 8601 date (``2025-02-14``); ``language``: an ISO 639-1 code (``de``), as found in the text;
+    ``canonical_url``: a web address.
+    """
+
+    author: str = ""
+    site: str = ""
+    published: str = ""
+    language: str = ""
+    canonical_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ParsedArticle:
-    """What the ingest makes of a source: the stored text, every line of it labelled, and its passages."""
+    """What the ingest makes of a source: the stored text, every line of it labelled, its passages and its details."""
 
     title: str
     text: str
     lines: tuple[Line, ...]
     passages: tuple[Passage, ...]
+    details: ArticleDetails = field(default_factory=ArticleDetails)
 
     @property
     def left_out(self) -> tuple[Line, ...]:

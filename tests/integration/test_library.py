@@ -209,7 +209,7 @@ def test_unknown_and_ambiguous_articles_name_the_next_step(library: Library) -> 
         ("a", "", ExtractFailed),
         (" \n\u200b\n", "", ExtractFailed),
         (bytes(range(256)) * 40, "photo.txt", Unsupported),
-        (b"%PDF-1.7\n" + bytes(range(256)) * 40, "paper.txt", Unsupported),
+        (b"%PDF-1.7\n" + bytes(range(256)) * 40, "paper.txt", ExtractFailed),
         ("Menu\n\nSkip to content\n\nSubscribe now\n\nSign up\n", "", ExtractFailed),
     ],
     ids=["empty", "empty file", "one character", "only space", "binary", "pdf named txt", "only chrome"],
