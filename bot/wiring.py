@@ -10,6 +10,7 @@ from bot.engine.errors import StoreUnavailable
 from bot.engine.ingest.limits import IngestLimits
 from bot.engine.library import Library, LibraryLimits
 from bot.engine.ports import Encoder, Fetcher, Parser, Store
+from bot.engine.room import GuildLimits
 from config.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
@@ -66,6 +67,11 @@ def open_library(settings: Settings) -> Library:
             top_k=settings.retrieval.top_k,
             index_bytes=settings.limits.index_megabytes * 1024 * 1024,
             keep_token_vectors=settings.retrieval.keep_token_vectors,
+        ),
+        guild_limits=GuildLimits(
+            articles=settings.limits.guild_articles,
+            passages=settings.limits.guild_passages,
+            text_bytes=settings.limits.guild_megabytes * 1_000_000,
         ),
         parser=make_parser(settings),
     )

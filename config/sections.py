@@ -94,15 +94,19 @@ class FetchSection(Section):
     per_guild_per_hour: Annotated[int, Field(ge=1, le=100_000)] = 60
     honour_robots: bool = True
     allowed_hosts: list[str] = []
+    refresh_hours: Annotated[int, Field(ge=0, le=8_760)] = 0
 
 
 class LimitsSection(Section):
-    """How much may wait at once."""
+    """How much may wait at once, and how much one server may store."""
 
     question_characters: Annotated[int, Field(ge=10, le=4_000)] = 1_000
     waiting_questions: Annotated[int, Field(ge=1, le=10_000)] = 64
     waiting_articles: Annotated[int, Field(ge=1, le=1_000)] = 8
     index_megabytes: Annotated[int, Field(ge=16, le=1_000_000)] = 512
+    guild_articles: Annotated[int, Field(ge=1, le=10_000_000)] = 10_000
+    guild_passages: Annotated[int, Field(ge=1, le=100_000_000)] = 200_000
+    guild_megabytes: Annotated[int, Field(ge=1, le=1_000_000)] = 200
 
 
 class LogSection(Section):

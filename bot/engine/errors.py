@@ -8,6 +8,7 @@ EngineError
 ├── FetchFailed         the page at a web address cannot be had, or not without signing in, paying or agreeing
 ├── ExtractFailed       the source holds no readable or no quotable text
 ├── TooLarge            the source is over a limit
+├── LibraryFull         the guild holds as much as it may
 ├── Unsupported         the source is of a kind that cannot be read (yet)
 ├── EncoderMismatch     the store was made with another encoder
 ├── EncoderUnavailable  the encoder's files are missing or damaged
@@ -54,6 +55,10 @@ class ExtractFailed(EngineError):
 
 class TooLarge(EngineError):
     """The source is over a limit."""
+
+
+class LibraryFull(EngineError):
+    """The guild holds as much as it may."""
 
 
 class Unsupported(EngineError):

@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.engine.answer import quote_hits
-from bot.engine.errors import Ambiguous, BadQuery, EncoderMismatch, NoArticles, NotFound, StoreUnavailable
+from bot.engine.catalogue import NO_ARTICLES, complete_titles, find_article
+from bot.engine.errors import BadQuery, NoArticles, StoreUnavailable
 from bot.engine.ingest.parse import IngestLimits
 from bot.engine.ingest.sources import DirectParser
 from bot.engine.ports import EncodedQuery, Encoder, Parser, Progress, Store
 from bot.engine.records import (
     AddReport,
-    AddStatus,
     Answer,
     AnswerState,
     Article,
@@ -31,17 +31,16 @@ from bot.engine.records import (
     Summary,
     SummaryLength,
     Timings,
-    digest,
 )
-from bot.engine.reindex import encode_article, reindex_store
+from bot.engine.reindex import reindex_store
 from bot.engine.retrieval.corpus_index import CorpusIndex
 from bot.engine.retrieval.retriever import Retrieval, Retriever
-from bot.engine.retrieval.segment import SEGMENT_VERSION
+from bot.engine.room import GuildLimits
+from bot.engine.shelf import Shelf
 from bot.engine.summary import summarise_article
 
 log = logging.getLogger(__name__)
 
-NO_ARTICLES = "There are no articles yet. Add one first: /article add in Discord, pullquote add FILE in the terminal."
 _SEARCH_ATTEMPTS = 3
 
 
@@ -65,13 +64,23 @@ class Library:
         *,
         limits: LibraryLimits | None = None,
         ingest_limits: IngestLimits | None = None,
+        guild_limits: GuildLimits | None = None,
         parser: Parser | None = None,
     ) -> None:
-        """``parser`` is what reads sources; without one they are parsed in the calling thread (``ingest_limits``)."""
+        """``parser`` is what reads sources; without one they are parsed in the calling thread (``ingest_limits``).
+
+        ``guild_limits`` bound what one guild stores; without them it stores whatever it likes.
+        """
         self._store = store
         self._encoder = encoder
         self._limits = limits or LibraryLimits()
-        self._parser: Parser = parser or DirectParser(ingest_limits)
+        self._shelf = Shelf(
+            store,
+            encoder,
+            parser or DirectParser(ingest_limits),
+            limits=guild_limits,
+            with_tokens=self._limits.keep_token_vectors,
+        )
         self._retriever: Retriever | None = None
         self._indexes: OrderedDict[int, CorpusIndex] = OrderedDict()
         self._lock = threading.Lock()
@@ -82,41 +91,43 @@ class Library:
         """Parse, encode and store an article; all of it or nothing.
 
         The same text again is UNCHANGED. Another text from the same source (for a bare file name: with the same title)
-        replaces the article, keeping its id. ``progress`` is called with (0, 0) while the source is read, and may raise
-        to give up. Raises ExtractFailed, TooLarge, Unsupported, EncoderMismatch, Busy.
+        updates the article, keeping its id; only passages that changed are encoded. What another source gave before, by
+        its text or by the address that it names as its own, is a DUPLICATE: nothing is stored. ``progress`` is called
+        with (0, 0) while the source is read, and may raise to give up. Raises ExtractFailed, TooLarge, Unsupported,
+        LibraryFull, EncoderMismatch, Busy.
         """
-        self._require_encoder()
-        parsed = self._parser.parse(guild, source, tick=None if progress is None else lambda: progress(0, 0))
-        same = self._store.find_by_hash(guild, digest(parsed.text))
-        if same is not None:
-            found = self._summary(guild, same)
-            return AddReport(found.id, found.title, AddStatus.UNCHANGED, found.passages, found.left_out)
-        segment = encode_article(self._encoder, parsed, with_tokens=self._limits.keep_token_vectors, progress=progress)
-        # Again, right before writing: another process may have reindexed the store for another encoder meanwhile.
-        self._store.set_encoder_identity(self._encoder.identity)
-        article_id = self._earlier(guild, source.source, parsed.title)
-        status = AddStatus.ADDED if article_id is None else AddStatus.UPDATED
-        if article_id is None:
-            article_id = self._store.add_article(
-                guild,
-                parsed,
-                source=source.source,
-                core=segment.core,
-                tokens=segment.tokens,
-                segment_version=SEGMENT_VERSION,
-            )
-        else:
-            self._store.replace_article(
-                guild,
-                article_id,
-                parsed,
-                source=source.source,
-                core=segment.core,
-                tokens=segment.tokens,
-                segment_version=SEGMENT_VERSION,
-            )
-        log.info("guild %d: article %d %s, %d passages", guild, article_id, status, len(parsed.passages))
-        return AddReport(article_id, parsed.title, status, len(parsed.passages), len(parsed.left_out))
+        return self._shelf.add(guild, source, progress)
+
+    def update_article(
+        self, guild: int, article: str, source: ArticleSource, *, progress: Progress | None = None
+    ) -> AddReport:
+        """Bring an article (id or title) up to its page as it was fetched now; its address and id stay.
+
+        Raises what ``add_article`` and ``get_summary`` raise; the old text is then kept.
+        """
+        return self._shelf.update(guild, self.get_summary(guild, article), source, progress)
+
+    def confirm_article(self, guild: int, article: str, fetched_at: int) -> AddReport:
+        """Note that the page of an article was still the same at this time (Unix seconds)."""
+        return self._shelf.confirm(guild, self.get_summary(guild, article), fetched_at)
+
+    def note_problem(self, guild: int, article: str, problem: str, checked_at: int) -> None:
+        """Note why the page of an article could not be had again at this time (Unix seconds)."""
+        self._shelf.note_problem(guild, self.get_summary(guild, article), problem, checked_at)
+
+    def rename_article(self, guild: int, article: str, title: str) -> ArticleSummary:
+        """Give an article a title, which later updates keep. Raises BadQuery, NotFound, Ambiguous, NoArticles."""
+        return self._shelf.rename(guild, self.get_summary(guild, article), title)
+
+    def list_due(self, before: int) -> list[tuple[int, ArticleSummary]]:
+        """Every guild's web articles whose page was last asked for before this time (Unix seconds), oldest first."""
+        due = [
+            (guild, article)
+            for guild in self._store.guilds()
+            for article in self._store.list_articles(guild)
+            if article.url and _last_look(article) < before
+        ]
+        return sorted(due, key=lambda item: _last_look(item[1]))
 
     def list_articles(self, guild: int) -> list[ArticleSummary]:
         """The guild's articles by id."""
@@ -124,18 +135,19 @@ class Library:
 
     def complete_articles(self, guild: int, prefix: str, limit: int = 25) -> list[ArticleSummary]:
         """The articles whose title holds ``prefix``, those that begin with it first; all for an empty one."""
-        wanted = prefix.strip().casefold()
-        found = [article for article in self._store.list_articles(guild) if wanted in article.title.casefold()]
-        found.sort(key=lambda article: (not article.title.casefold().startswith(wanted), article.id))
-        return found[:limit]
+        return complete_titles(self._store.list_articles(guild), prefix)[:limit]
+
+    def get_summary(self, guild: int, article: str) -> ArticleSummary:
+        """What the list says of one article, by id or title. Raises NotFound, Ambiguous, NoArticles."""
+        return find_article(self._store.list_articles(guild), article)
 
     def get_article(self, guild: int, article: str) -> Article:
         """One article by id or title. Raises NotFound, Ambiguous, NoArticles."""
-        return self._store.get_article(guild, self._resolve(guild, article).id)
+        return self._store.get_article(guild, self.get_summary(guild, article).id)
 
     def remove_article(self, guild: int, article: str) -> ArticleSummary:
         """Remove an article by id or title and return what it was. Raises NotFound, Ambiguous, NoArticles."""
-        found = self._resolve(guild, article)
+        found = self.get_summary(guild, article)
         self._store.remove_article(guild, found.id)
         log.info("guild %d: article %d removed", guild, found.id)
         return found
@@ -152,8 +164,8 @@ class Library:
         query = self._check_query(query)
         if self._store.guild_state(guild).articles == 0:
             raise NoArticles(NO_ARTICLES)
-        only = None if article is None else [self._resolve(guild, article).id]
-        self._require_encoder()
+        only = None if article is None else [self.get_summary(guild, article).id]
+        self._shelf.require_encoder()
         prepared = time.perf_counter()
         encoded = self._encoder.encode_query(query)
         encoded_at = time.perf_counter()
@@ -172,11 +184,11 @@ class Library:
 
         Raises NotFound, Ambiguous, NoArticles, BadQuery, EncoderMismatch.
         """
-        found = self._resolve(guild, article)
+        found = self.get_summary(guild, article)
         if not about:
             return summarise_article(self._store, guild, found.id, length)
         about = self._check_query(about)
-        self._require_encoder()
+        self._shelf.require_encoder()
         topic = self._encoder.encode_query(about).embedding
         return summarise_article(self._store, guild, found.id, length, about=about, topic=topic)
 
@@ -200,40 +212,6 @@ class Library:
 
     # Parts
 
-    def _earlier(self, guild: int, source: str, title: str) -> int | None:
-        """The article that this one updates: of the same address or path, or of the same file name and title."""
-        if "/" in source or "\\" in source:
-            return self._store.find_by_source(guild, source)
-        same = [
-            item.id
-            for item in self._store.list_articles(guild)
-            if source and (item.source, item.title) == (source, title)
-        ]
-        return max(same, default=None)
-
-    def _summary(self, guild: int, article_id: int) -> ArticleSummary:
-        for article in self._store.list_articles(guild):
-            if article.id == article_id:
-                return article
-        raise NotFound(f"There is no article {article_id} any more. List the articles to see what there is.")
-
-    def _resolve(self, guild: int, article: str) -> ArticleSummary:
-        """Find an article by id, else by title without regard to case, else by a part of one title."""
-        articles = self._store.list_articles(guild)
-        if not articles:
-            raise NoArticles(NO_ARTICLES)
-        wanted = " ".join(article.split()).casefold()
-        by_id = [candidate for candidate in articles if str(candidate.id) == wanted]
-        exact = [candidate for candidate in articles if " ".join(candidate.title.split()).casefold() == wanted]
-        part = [candidate for candidate in articles if wanted and wanted in candidate.title.casefold()]
-        near = by_id or exact or part
-        if len(near) == 1:
-            return near[0]
-        if near:
-            ids = ", ".join(str(candidate.id) for candidate in near[:5])
-            raise Ambiguous(f"Several articles fit that title (ids {ids}). Give the id of the one you mean.")
-        raise NotFound("There is no article with that id or title. List the articles to see what there is.")
-
     def _check_query(self, query: str) -> str:
         # Lone surrogates come from broken command-line bytes and JSON escapes; nothing downstream can carry them.
         query = query.encode("utf-8", "replace").decode("utf-8").strip()
@@ -243,15 +221,6 @@ class Library:
         if len(query) > limit:
             raise BadQuery(f"That question has {len(query):,} characters. Ask it again in at most {limit:,}.")
         return query
-
-    def _require_encoder(self) -> None:
-        """Refuse to compare embeddings of two encoders."""
-        stored = self._store.encoder_identity()
-        if stored is not None and stored != self._encoder.identity:
-            raise EncoderMismatch(
-                f"The store was made with the encoder {stored}, the settings name {self._encoder.identity}. Set "
-                "encoder.model back, or encode every article anew: pullquote migrate --reindex"
-            )
 
     def _search(
         self, guild: int, query: str, encoded: EncodedQuery, only: list[int] | None, top_k: int
@@ -299,3 +268,7 @@ class Library:
 
     def _index_bytes(self) -> int:
         return sum(index.nbytes for index in self._indexes.values())
+
+
+def _last_look(article: ArticleSummary) -> int:
+    return max(article.fetch.checked_at, article.fetch.fetched_at) or article.added_at

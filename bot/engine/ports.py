@@ -13,6 +13,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from bot.engine.freshness import NEVER_FETCHED, FetchState
 from bot.engine.records import (
     Article,
     ArticleRef,
@@ -24,6 +25,7 @@ from bot.engine.records import (
     Passage,
     Span,
 )
+from bot.engine.room import GuildLimits
 
 FloatArray = npt.NDArray[np.float32]
 Progress = Callable[[int, int], None]
@@ -169,12 +171,23 @@ class Store(Protocol):
         ...
 
     def add_article(
-        self, guild: int, parsed: ParsedArticle, *, source: str, core: bytes, tokens: bytes | None, segment_version: int
+        self,
+        guild: int,
+        parsed: ParsedArticle,
+        *,
+        source: str,
+        core: bytes,
+        tokens: bytes | None,
+        segment_version: int,
+        fetch: FetchState = NEVER_FETCHED,
+        is_titled: bool = False,
+        limits: GuildLimits | None = None,
     ) -> int:
         """Add an article with its segment and return its id: per guild, counted from 1, never used twice.
 
         Raises StoreUnavailable where the guild has an article from this address or path by now (a source with a slash;
-        bare file names may repeat), EncoderMismatch where no encoder, or by now another one, is recorded.
+        bare file names may repeat), EncoderMismatch where no encoder, or by now another one, is recorded, LibraryFull
+        where the guild would hold more than ``limits`` allow. ``is_titled``: a person chose the title.
         """
         ...
 
@@ -188,8 +201,18 @@ class Store(Protocol):
         core: bytes,
         tokens: bytes | None,
         segment_version: int,
+        fetch: FetchState = NEVER_FETCHED,
+        is_titled: bool = False,
+        limits: GuildLimits | None = None,
     ) -> None:
-        """Replace the text, passages and segment of an article, keeping its id and ``added_at``. Raises NotFound."""
+        """Replace all of an article but its id and ``added_at``; its revision grows by one with another text.
+
+        Raises NotFound, and what ``add_article`` raises.
+        """
+        ...
+
+    def write_fetch(self, guild: int, article_id: int, fetch: FetchState) -> None:
+        """Note how an article's page was last had; the guild's version stays as it is. Raises NotFound."""
         ...
 
     def replace_segment(
@@ -220,6 +243,10 @@ class Store(Protocol):
 
     def find_by_source(self, guild: int, source: str) -> int | None:
         """The id of the guild's article from this (non-empty) source, or None."""
+        ...
+
+    def find_by_url(self, guild: int, url: str) -> int | None:
+        """The lowest id of the guild's articles from this address, or that name it as their canonical one, or None."""
         ...
 
     def segment_ids(self, guild: int) -> dict[int, int]:

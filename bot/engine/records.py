@@ -12,6 +12,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
+from bot.engine.changes import PassageChanges
+from bot.engine.freshness import FetchState, find_as_of
+
 TERMINAL_GUILD = 0
 """The guild number of the terminal's own library. Discord ids are far greater, so the two never meet."""
 
@@ -110,7 +113,11 @@ class ParsedArticle:
 
 @dataclass(frozen=True, slots=True)
 class ArticleSummary:
-    """What a list of articles shows. ``added_at``: Unix seconds; ``source``: a URL, a path, a file name or ``""``."""
+    """What a list of articles shows.
+
+    ``added_at``: Unix seconds; ``source``: a URL, a path, a file name or ``""``. ``revision`` counts the article's
+    texts from 1; ``text_bytes`` is the length of the present one in UTF-8. ``is_titled``: a person chose the title.
+    """
 
     id: int
     title: str
@@ -119,16 +126,27 @@ class ArticleSummary:
     passages: int
     left_out: int
     characters: int
+    text_bytes: int = 0
+    revision: int = 1
+    is_titled: bool = False
+    details: ArticleDetails = field(default_factory=ArticleDetails)
+    fetch: FetchState = field(default_factory=FetchState)
 
     @property
     def url(self) -> str | None:
         """The source where it is a web address, else None."""
         return find_url(self.source)
 
+    @property
+    def ref(self) -> ArticleRef:
+        """How a quote names the article."""
+        as_of = find_as_of(self.fetch, added_at=self.added_at, revision=self.revision)
+        return ArticleRef(self.id, self.title, self.url, self.details, as_of if self.url else None)
+
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A stored article, whole."""
+    """A stored article, whole. ``revision`` and ``is_titled`` are those of :class:`ArticleSummary`."""
 
     id: int
     title: str
@@ -138,11 +156,21 @@ class Article:
     text: str
     lines: tuple[Line, ...]
     passages: tuple[Passage, ...]
+    revision: int = 1
+    is_titled: bool = False
+    details: ArticleDetails = field(default_factory=ArticleDetails)
+    fetch: FetchState = field(default_factory=FetchState)
 
     @property
     def url(self) -> str | None:
         """The source where it is a web address, else None."""
         return find_url(self.source)
+
+    @property
+    def ref(self) -> ArticleRef:
+        """How a quote names the article."""
+        as_of = find_as_of(self.fetch, added_at=self.added_at, revision=self.revision)
+        return ArticleRef(self.id, self.title, self.url, self.details, as_of if self.url else None)
 
     @property
     def left_out(self) -> tuple[Line, ...]:
@@ -162,11 +190,17 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class ArticleRef:
-    """How a quote names its article."""
+    """How a quote names its article.
+
+    ``as_of``: Unix seconds at which the page was last seen to hold the text, for an article from the web whose page was
+    looked at again since it was added; else None.
+    """
 
     id: int
     title: str
     url: str | None
+    details: ArticleDetails = field(default_factory=ArticleDetails)
+    as_of: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,13 +289,14 @@ class ArticleSource:
     """An article to add, as it came: bytes of a file or pasted text.
 
     ``file_name`` helps to choose the format and a title; ``source`` (a URL, a path, a file name) tells a later add of
-    the same thing from another article, and may be empty.
+    the same thing from another article, and may be empty. ``fetch`` is empty for what did not come from the web.
     """
 
     data: bytes | str
     file_name: str = ""
     title: str | None = None
     source: str = ""
+    fetch: FetchState = field(default_factory=FetchState)
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,22 +337,28 @@ class SummaryLength(StrEnum):
 
 
 class AddStatus(StrEnum):
-    """What adding an article did."""
+    """What adding an article did. DUPLICATE: nothing, because it is stored already, from another source."""
 
     ADDED = "added"
     UNCHANGED = "unchanged"
     UPDATED = "updated"
+    DUPLICATE = "duplicate"
 
 
 @dataclass(frozen=True, slots=True)
 class AddReport:
-    """The result of adding an article. Counts are of the article as it is now stored."""
+    """The result of adding or refreshing an article. Counts are of the article as it is now stored.
+
+    ``changes``: what an update changed, else None. ``encoded``: how many passages had to be encoded for it.
+    """
 
     id: int
     title: str
     status: AddStatus
     passages: int
     left_out: int
+    changes: PassageChanges | None = None
+    encoded: int = 0
 
 
 def find_url(source: str) -> str | None:

@@ -1,33 +1,86 @@
-"""Encoding articles for the store: one when it is added, all when the encoder changes."""
+"""Encoding articles for the store: one when it is added, what changed of it later, all when the encoder changes."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 
 from bot.engine.errors import Busy, NotFound
 from bot.engine.ingest.sentences import split_sentences
 from bot.engine.ports import Encoder, PassageInput, Progress, Store
-from bot.engine.records import Article, ParsedArticle
-from bot.engine.retrieval.segment import SEGMENT_VERSION, EncodedSegment, build_segment
+from bot.engine.records import Article, ParsedArticle, Span
+from bot.engine.retrieval.container import SegmentDamaged, SegmentOutdated
+from bot.engine.retrieval.segment import (
+    SEGMENT_VERSION,
+    EncodedSegment,
+    PassageVectors,
+    compress_passage,
+    join_passages,
+    split_segment,
+)
 
 log = logging.getLogger(__name__)
 
 _PASSES = 5
 
 
+Kept = Mapping[tuple[str, tuple[Span, ...]], PassageVectors]
+"""Vectors by the digest of a passage's text and the spans of its sentences: all that they depend on."""
+
+
 def encode_article(
     encoder: Encoder, article: ParsedArticle | Article, *, with_tokens: bool, progress: Progress | None = None
 ) -> EncodedSegment:
     """Encode an article's passages, each with its sentences, into a segment."""
+    return encode_changes(encoder, article, kept={}, with_tokens=with_tokens, progress=progress)[0]
+
+
+def encode_changes(
+    encoder: Encoder,
+    article: ParsedArticle | Article,
+    *,
+    kept: Kept,
+    with_tokens: bool,
+    progress: Progress | None = None,
+) -> tuple[EncodedSegment, int]:
+    """Make an article's segment, encoding only what ``kept`` lacks; return it and how many passages were encoded."""
     texts = [article.text[passage.start : passage.end] for passage in article.passages]
     inputs = [PassageInput(text, split_sentences(text)) for text in texts]
-    return build_segment(
+    vectors: list[PassageVectors | None] = []
+    for passage, given in zip(article.passages, inputs, strict=True):
+        found = kept.get((passage.digest, given.sentences))
+        vectors.append(found if found is not None and (found.tokens is not None or not with_tokens) else None)
+    missing = [given for given, found in zip(inputs, vectors, strict=True) if found is None]
+    encoded = iter(encoder.encode_passages(missing, progress) if missing else ())
+    segment = join_passages(
         inputs,
-        encoder.encode_passages(inputs, progress),
+        [
+            compress_passage(given, next(encoded), with_tokens=with_tokens) if found is None else found
+            for given, found in zip(inputs, vectors, strict=True)
+        ],
         title=article.title,
         headings=[passage.headings for passage in article.passages],
         with_tokens=with_tokens,
     )
+    return segment, len(missing)
+
+
+def keep_vectors(store: Store, guild: int, article_id: int) -> Kept:
+    """Return the vectors of a stored article's passages; none where its segment cannot be read or changes meanwhile."""
+    written = store.segment_ids(guild).get(article_id)
+    article = store.get_article(guild, article_id)
+    found = store.segments(guild, [article_id])
+    tokens = store.token_segment(guild, article_id)
+    if written is None or not found or store.segment_ids(guild).get(article_id) != written:
+        return {}
+    try:
+        parts = split_segment(EncodedSegment(found[0].core, tokens))
+    except (SegmentDamaged, SegmentOutdated) as error:
+        log.info("guild %d: article %d is encoded whole (%s)", guild, article_id, type(error).__name__)
+        return {}
+    if len(parts) != len(article.passages):
+        return {}
+    return {(passage.digest, spans): vectors for passage, (spans, vectors) in zip(article.passages, parts, strict=True)}
 
 
 def reindex_store(store: Store, encoder: Encoder, *, with_tokens: bool, progress: Progress | None = None) -> int:

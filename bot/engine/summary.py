@@ -11,7 +11,7 @@ import numpy as np
 
 from bot.engine.errors import StoreUnavailable
 from bot.engine.ports import FloatArray, Store
-from bot.engine.records import Article, ArticleRef, Summary, SummaryLength, SummarySentence
+from bot.engine.records import Article, Summary, SummaryLength, SummarySentence
 from bot.engine.retrieval.query import analyse_query
 from bot.engine.retrieval.segment import decode_core
 from bot.engine.retrieval.tokens import find_words, hash_term, stem
@@ -44,7 +44,7 @@ def summarise_article(
     if core is None or len(core) != len(article.passages):
         raise StoreUnavailable("That article changed at this very moment. Ask for the summary again.")
     material = read_material(article, core)
-    ref = ArticleRef(article.id, article.title, article.url)
+    ref = article.ref
     budget = WORD_BUDGET[length]
     if topic is not None:
         chosen = choose_about(material, topic, _share_words(material, about), budget)

@@ -7,11 +7,15 @@ from dataclasses import replace
 
 import pytest
 
-from bot.engine.errors import NotFound, StoreUnavailable
+from bot.engine.errors import LibraryFull, NotFound, StoreUnavailable
+from bot.engine.freshness import FetchState
 from bot.engine.ports import GuildState, Store, StoredSegment
-from bot.engine.records import Line, LineLabel, ParsedArticle, Passage, digest
+from bot.engine.records import ArticleDetails, Line, LineLabel, ParsedArticle, Passage, digest
+from bot.engine.room import GuildLimits
 from tests.contract.sample_articles import (
+    DETAILS,
     ENCODER,
+    FETCH,
     GUILD,
     OTHER_GUILD,
     RIVER,
@@ -158,6 +162,83 @@ class ArticleContract:
         assert store.token_segment(GUILD, article_id) == b"new tokens"
         assert store.find_by_hash(GUILD, digest(RIVER.text)) is None
         assert store.find_by_source(GUILD, "river.txt") is None
+
+    def test_what_a_source_says_of_itself_is_kept(self, store: Store) -> None:
+        """Details, the state of the fetch and the chosen title come back with article, list and passages."""
+        parsed = replace(RIVER, details=DETAILS)
+        source = "https://example.org/river"
+        store.add_article(
+            GUILD, parsed, source=source, core=b"", tokens=None, segment_version=1, fetch=FETCH, is_titled=True
+        )
+        [listed] = store.list_articles(GUILD)
+        article = store.get_article(GUILD, 1)
+        for found in (listed, article):
+            assert (found.details, found.fetch, found.is_titled, found.revision) == (DETAILS, FETCH, True, 1)
+        assert listed.text_bytes == len(RIVER.text.encode())
+        [passage] = store.get_passages(GUILD, [(1, 1)])
+        assert passage.article == article.ref == listed.ref
+        assert (passage.article.details, passage.article.as_of) == (DETAILS, FETCH.fetched_at)
+        assert add(store, parsed=TOWER) == 2
+        bare = store.get_article(GUILD, 2)
+        assert (bare.details, bare.fetch, bare.is_titled) == (ArticleDetails(), FetchState(), False)
+
+    def test_replacing_forgets_what_the_earlier_source_said(self, store: Store) -> None:
+        """Details and fetch are those of the present text; the revision grows with another text only."""
+        store.add_article(
+            GUILD, replace(RIVER, details=DETAILS), source="", core=b"", tokens=None, segment_version=1, fetch=FETCH
+        )
+        put(store, 1, parsed=RIVER)
+        article = store.get_article(GUILD, 1)
+        assert (article.details, article.fetch, article.revision) == (ArticleDetails(), FetchState(), 1)
+        put(store, 1, parsed=TOWER)
+        assert store.get_article(GUILD, 1).revision == store.list_articles(GUILD)[0].revision == 2
+
+    def test_a_fetch_is_noted_without_a_new_version(self, store: Store) -> None:
+        """A page that was looked at again changes nothing that an index holds; an unknown article is NotFound."""
+        add(store, source="https://example.org/river")
+        before = store.guild_state(GUILD), store.segment_ids(GUILD)
+        store.write_fetch(GUILD, 1, FETCH)
+        assert store.get_article(GUILD, 1).fetch == FETCH
+        assert (store.guild_state(GUILD), store.segment_ids(GUILD)) == before
+        with pytest.raises(NotFound):
+            store.write_fetch(GUILD, 2, FETCH)
+        with pytest.raises(NotFound):
+            store.write_fetch(OTHER_GUILD, 1, FETCH)
+
+    def test_find_by_url_knows_both_addresses(self, store: Store) -> None:
+        """An article is found by where it came from and by the address that it names; an empty one finds nothing."""
+        add(store, parsed=TOWER)
+        add(store, parsed=replace(RIVER, details=DETAILS), source="https://example.org/river?page=1")
+        for url in ("https://example.org/river?page=1", DETAILS.canonical_url):
+            assert store.find_by_url(GUILD, url) == 2
+            assert store.find_by_url(OTHER_GUILD, url) is None
+        assert store.find_by_url(GUILD, "") is None
+
+    @pytest.mark.parametrize(
+        ("limits", "named"),
+        [
+            (GuildLimits(articles=1), "guild_articles"),
+            (GuildLimits(passages=2), "guild_passages"),
+            (GuildLimits(text_bytes=len(RIVER.text.encode()) + 1), "guild_megabytes"),
+        ],
+    )
+    def test_a_full_library_refuses_in_the_transaction(self, store: Store, limits: GuildLimits, named: str) -> None:
+        """What would be over a limit is refused whole; replacing counts without what is replaced."""
+        add(store)
+        before = contents(store, GUILD)
+        blobs = {"source": "", "core": b"", "tokens": None, "segment_version": 1}
+        with pytest.raises(LibraryFull, match=named):
+            store.add_article(GUILD, TOWER, **blobs, limits=limits)
+        assert contents(store, GUILD) == before
+        store.add_article(OTHER_GUILD, TOWER, **blobs, limits=limits)
+        store.replace_article(GUILD, 1, TOWER, **blobs, limits=limits)
+        longer = make_article(
+            "The tower", ["It has nine floors.", "It has a bell.", "It has a clock" + " that strikes" * 20]
+        )
+        if named != "guild_articles":
+            with pytest.raises(LibraryFull, match=named):
+                store.replace_article(GUILD, 1, longer, **blobs, limits=limits)
+        assert store.get_article(GUILD, 1).text == TOWER.text
 
     def test_removed_article_leaves_nothing(self, store: Store) -> None:
         """After removal no question finds any part of the article; the others stay."""

@@ -9,12 +9,14 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field, replace
 from pathlib import Path
 
 from bot.engine.errors import EncoderMismatch, NotFound, StoreUnavailable
+from bot.engine.freshness import NEVER_FETCHED, FetchState
 from bot.engine.ports import EncoderIdentity, GuildState, StoredPassage, StoredSegment
-from bot.engine.records import Article, ArticleRef, ArticleSummary, ParsedArticle, digest
+from bot.engine.records import Article, ArticleSummary, ParsedArticle, digest
+from bot.engine.room import GuildLimits, Usage
 
 
 @dataclass
@@ -71,15 +73,28 @@ class MemoryStore:
             return GuildState(found.version, len(found.articles))
 
     def add_article(
-        self, guild: int, parsed: ParsedArticle, *, source: str, core: bytes, tokens: bytes | None, segment_version: int
+        self,
+        guild: int,
+        parsed: ParsedArticle,
+        *,
+        source: str,
+        core: bytes,
+        tokens: bytes | None,
+        segment_version: int,
+        fetch: FetchState = NEVER_FETCHED,
+        is_titled: bool = False,
+        limits: GuildLimits | None = None,
     ) -> int:
         with self._open() as shelf:
             self._require_encoder()
             self._require_writable(guild, parsed, source)
+            self._require_room(guild, parsed, limits)
             found = shelf.guilds.setdefault(guild, Guild())
             article_id = found.next_article
             found.next_article += 1
-            found.articles[article_id] = _article(article_id, parsed, source, int(time.time()))
+            found.articles[article_id] = _article(
+                article_id, parsed, source, int(time.time()), fetch=fetch, is_titled=is_titled
+            )
             self._write_segment(guild, article_id, Segment(0, segment_version, core, tokens))
             return article_id
 
@@ -93,12 +108,18 @@ class MemoryStore:
         core: bytes,
         tokens: bytes | None,
         segment_version: int,
+        fetch: FetchState = NEVER_FETCHED,
+        is_titled: bool = False,
+        limits: GuildLimits | None = None,
     ) -> None:
         with self._open() as shelf:
             self._require_encoder()
             old = self._article(guild, article_id)
             self._require_writable(guild, parsed, source, article_id)
-            shelf.guilds[guild].articles[article_id] = _article(article_id, parsed, source, old.added_at)
+            self._require_room(guild, parsed, limits, article_id)
+            new = _article(article_id, parsed, source, old.added_at, fetch=fetch, is_titled=is_titled)
+            revision = old.revision + (new.content_hash != old.content_hash)
+            shelf.guilds[guild].articles[article_id] = replace(new, revision=revision)
             self._drop_segments(guild, article_id)
             self._write_segment(guild, article_id, Segment(0, segment_version, core, tokens))
 
@@ -109,6 +130,12 @@ class MemoryStore:
             self._require_encoder()
             self._article(guild, article_id)
             self._write_segment(guild, article_id, Segment(0, segment_version, core, tokens))
+
+    def write_fetch(self, guild: int, article_id: int, fetch: FetchState) -> None:
+        with self._open() as shelf:
+            shelf.guilds.get(guild, Guild()).articles[article_id] = replace(
+                self._article(guild, article_id), fetch=fetch
+            )
 
     def remove_article(self, guild: int, article_id: int) -> None:
         with self._open() as shelf:
@@ -134,9 +161,8 @@ class MemoryStore:
                 if article is None or not 1 <= position <= len(article.passages):
                     continue
                 passage = article.passages[position - 1]
-                about = ArticleRef(article.id, article.title, article.url)
                 text = article.text[passage.start : passage.end]
-                found.append(StoredPassage(about, len(article.passages), passage, text))
+                found.append(StoredPassage(article.ref, len(article.passages), passage, text))
             return found
 
     def find_by_hash(self, guild: int, content_hash: str) -> int | None:
@@ -148,6 +174,12 @@ class MemoryStore:
         with self._open() as shelf:
             articles = shelf.guilds.get(guild, Guild()).articles.values()
             return max((article.id for article in articles if source and article.source == source), default=None)
+
+    def find_by_url(self, guild: int, url: str) -> int | None:
+        with self._open() as shelf:
+            articles = shelf.guilds.get(guild, Guild()).articles.values()
+            own = [item.id for item in articles if url and url in (item.source, item.details.canonical_url)]
+            return min(own, default=None)
 
     def segment_ids(self, guild: int) -> dict[int, int]:
         with self._open() as shelf:
@@ -268,19 +300,48 @@ class MemoryStore:
             raise EncoderMismatch("No encoder is recorded yet.")
 
     def _require_writable(self, guild: int, parsed: ParsedArticle, source: str, article_id: int = 0) -> None:
-        for text in (parsed.title, parsed.text, source, *(part for item in parsed.passages for part in item.headings)):
+        for text in (
+            parsed.title,
+            parsed.text,
+            source,
+            *astuple(parsed.details),
+            *(part for item in parsed.passages for part in item.headings),
+        ):
             text.encode("utf-8")
         others = [item for item in self._shelf.guilds.get(guild, Guild()).articles.values() if item.id != article_id]
         if ("/" in source or "\\" in source) and source in {item.source for item in others}:
             raise StoreUnavailable("An article from this address was added a moment ago: add it again to update it.")
 
+    def _require_room(self, guild: int, parsed: ParsedArticle, limits: GuildLimits | None, article_id: int = 0) -> None:
+        if limits is not None:
+            held = self._shelf.guilds.get(guild, Guild()).articles.values()
+            after, before = Usage(1, len(parsed.passages), len(parsed.text.encode())), Usage()
+            for item in held:
+                usage = Usage(1, len(item.passages), len(item.text.encode()))
+                before += usage
+                if item.id != article_id:
+                    after += usage
+            limits.check(after, before)
+
     def _mismatch(self, wanted: EncoderIdentity | None) -> EncoderMismatch:
         return EncoderMismatch(f"{self._shelf.encoder} is not {wanted}: run `pullquote migrate --reindex`.")
 
 
-def _article(article_id: int, parsed: ParsedArticle, source: str, added_at: int) -> Article:
+def _article(
+    article_id: int, parsed: ParsedArticle, source: str, added_at: int, *, fetch: FetchState, is_titled: bool
+) -> Article:
     return Article(
-        article_id, parsed.title, source, added_at, digest(parsed.text), parsed.text, parsed.lines, parsed.passages
+        article_id,
+        parsed.title,
+        source,
+        added_at,
+        digest(parsed.text),
+        parsed.text,
+        parsed.lines,
+        parsed.passages,
+        is_titled=is_titled,
+        details=parsed.details,
+        fetch=fetch,
     )
 
 
@@ -293,4 +354,9 @@ def _summary(article: Article) -> ArticleSummary:
         len(article.passages),
         len(article.left_out),
         len(article.text),
+        len(article.text.encode()),
+        article.revision,
+        article.is_titled,
+        article.details,
+        article.fetch,
     )

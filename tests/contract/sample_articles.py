@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from bot.engine.freshness import FetchState
 from bot.engine.ports import EncoderIdentity, Store
-from bot.engine.records import Line, LineLabel, ParsedArticle, Passage, digest
+from bot.engine.records import ArticleDetails, Line, LineLabel, ParsedArticle, Passage, digest
 
 ENCODER = EncoderIdentity("words", "1", 8)
 OTHER_ENCODER = EncoderIdentity("letters", "2", 16)
@@ -32,6 +33,9 @@ GUILD = 81384788765712384
 OTHER_GUILD = 2**63 - 1
 RIVER = make_article("The river", ["It rises in the hills.", "It ends in the sea."], caption="A photo of the river")
 TOWER = make_article("The tower", ["It has nine floors."])
+
+DETAILS = ArticleDetails("Ada", "The Ferry", "2025-02-14", "en", "https://example.org/river")
+FETCH = FetchState(4_000_000_000, '"abc"', "Mon, 01 Jan 2024 00:00:00 GMT", 4_000_000_000, "")
 
 OpenStore = Callable[[], Store]
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from bot.engine.errors import EngineError
+from bot.engine.freshness import FetchState
 from bot.engine.ports import EncoderIdentity, Store
 from bot.engine.records import digest
 from bot.engine.stores.sqlite import SQLiteStore
@@ -80,6 +81,16 @@ class StoreMachine(RuleBasedStateMachine):
     def replace(self, guild: int, id_: int, parsed: Any, source: str, core: bytes, version: int) -> None:
         """Replace an article."""
         self.both("replace_article", guild, id_, parsed, source=source, core=core, tokens=None, segment_version=version)
+
+    @rule(guild=GUILDS, id_=IDS, problem=st.sampled_from(["", "The page answered 404."]))
+    def note_fetch(self, guild: int, id_: int, problem: str) -> None:
+        """Note how a page was had."""
+        self.both("write_fetch", guild, id_, FetchState(7, "tag", "", 9, problem))
+
+    @rule(guild=GUILDS, url=SOURCES)
+    def find(self, guild: int, url: str) -> None:
+        """Look for an address."""
+        self.both("find_by_url", guild, url)
 
     @rule(guild=GUILDS, id_=IDS, core=BLOBS, tokens=st.none() | BLOBS, version=VERSIONS)
     def replace_segment(self, guild: int, id_: int, core: bytes, tokens: bytes | None, version: int) -> None:

@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 
 from bot.engine.errors import StoreUnavailable
+from bot.engine.freshness import FetchState
+from bot.engine.records import ArticleDetails, ArticleRef
 from bot.engine.stores.migrate import Migration, load_migrations, open_migrated, split_statements
 from bot.engine.stores.sqlite import SQLiteStore
 from tests.contract.sample_articles import ENCODER, make_article
@@ -111,6 +113,26 @@ def test_shipped_store_with_articles_survives_a_later_step(path: Path, tmp_path:
     assert query(path, "SELECT core FROM segment_core") == [(b"core",)]
     with closing(SQLiteStore.open(path.with_name(f"{path.name}.bak-{len(shipped):04d}"))) as copy:
         assert copy.get_article(GUILD, 1) == article
+
+
+def test_first_stores_learn_what_a_source_says(path: Path) -> None:
+    """A store of the first schema keeps its articles; what it never knew is unknown, and texts are measured."""
+    shipped = load_migrations()
+    open_and_close(path, shipped[:1])
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("INSERT INTO guild VALUES (5, 1, 2, 1)")
+        connection.execute("INSERT INTO article VALUES (5, 1, 'Flüsse', 'https://a.example/', 7, 'h', 9, 1, 0)")
+        connection.execute("INSERT INTO article_text VALUES (5, 1, 'Der Fluß.')")
+        connection.execute("INSERT INTO passage VALUES (5, 1, 1, 0, 9, 'paragraph', '[]', 'd')")
+    with closing(SQLiteStore.open(path)) as store:
+        [listed] = store.list_articles(GUILD)
+        article = store.get_article(GUILD, 1)
+        store.write_fetch(GUILD, 1, FetchState(9, "tag"))
+        assert store.get_article(GUILD, 1).fetch.etag == "tag"
+    assert (listed.text_bytes, listed.revision, listed.is_titled) == (10, 1, False)
+    assert (article.text, article.details, article.fetch) == ("Der Fluß.", ArticleDetails(), FetchState())
+    assert article.ref == ArticleRef(1, "Flüsse", "https://a.example/")
+    assert query(path.with_name("pullquote.sqlite3.bak-0001"), "SELECT number FROM schema_version") == [(1,)]
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import codecs
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
+from bot.engine.freshness import FetchState
 from bot.engine.records import ArticleSource, FetchedPage
 
 _ENDINGS = {
@@ -28,7 +29,8 @@ def is_web_address(source: str) -> bool:
 
 def page_source(page: FetchedPage, title: str | None = None) -> ArticleSource:
     """Return a page as a source. Its address is where redirects led, so that it is found again by either address."""
-    return ArticleSource(data=_in_utf8(page), file_name=_file_name(page), title=title, source=page.final_url)
+    fetch = FetchState(page.fetched_at, page.etag or "", page.last_modified or "", page.fetched_at)
+    return ArticleSource(_in_utf8(page), file_name=_file_name(page), title=title, source=page.final_url, fetch=fetch)
 
 
 def _in_utf8(page: FetchedPage) -> bytes:

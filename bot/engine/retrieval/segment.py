@@ -7,6 +7,7 @@ vectors, read for candidates only. Both are the container of :mod:`bot.engine.re
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -17,7 +18,7 @@ from bot.engine.ports import EncodedPassage, PassageInput
 from bot.engine.records import Span
 from bot.engine.retrieval.answer_types import find_types
 from bot.engine.retrieval.container import SegmentDamaged, SegmentOutdated, pack, read_checksum, unpack
-from bot.engine.retrieval.token_vectors import pack_tokens
+from bot.engine.retrieval.token_vectors import PassageTokens, compress_tokens, decode_tokens, pack_tokens
 from bot.engine.retrieval.tokens import TOKENIZER_VERSION, find_words, hash_term, stem
 from bot.engine.retrieval.vectors import Quantized, quantize
 
@@ -98,6 +99,32 @@ class Core:
         return len(self.embeddings)
 
 
+@dataclass(frozen=True, slots=True)
+class PassageVectors:
+    """One passage's vectors as a segment holds them; no other passage has a part in them.
+
+    ``embedding``: one row; ``sentences``: one row for each of the sentences; ``tokens`` None from an encoder without.
+    """
+
+    embedding: Quantized
+    sentences: Quantized
+    tokens: PassageTokens | None
+
+
+def compress_passage(passage: PassageInput, encoded: EncodedPassage, *, with_tokens: bool = True) -> PassageVectors:
+    """Bring a passage's vectors into the form that a segment holds."""
+    spans = _spans(passage)
+    rows = encoded.sentences if len(encoded.sentences) else encoded.embedding[None]
+    if len(rows) != len(spans):
+        raise ValueError("every sentence needs one vector")
+    tokens = compress_tokens(encoded, spans) if with_tokens else None
+    return PassageVectors(quantize(encoded.embedding[None]), quantize(rows), tokens)
+
+
+def _spans(passage: PassageInput) -> tuple[Span, ...]:
+    return passage.sentences or (Span(0, len(passage.text)),)
+
+
 def build_segment(
     passages: Sequence[PassageInput],
     encoded: Sequence[EncodedPassage],
@@ -106,19 +133,34 @@ def build_segment(
     headings: Sequence[Sequence[str]] = (),
     with_tokens: bool = True,
 ) -> EncodedSegment:
-    """Encode an article's passages for the store.
+    """Encode an article's passages for the store: compress them, then :func:`join_passages`."""
+    if len(passages) != len(encoded):
+        raise ValueError("passages and encoded passages must be of one length")
+    vectors = [
+        compress_passage(passage, found, with_tokens=with_tokens)
+        for passage, found in zip(passages, encoded, strict=True)
+    ]
+    return join_passages(passages, vectors, title=title, headings=headings, with_tokens=with_tokens)
+
+
+def join_passages(
+    passages: Sequence[PassageInput],
+    vectors: Sequence[PassageVectors],
+    *,
+    title: str = "",
+    headings: Sequence[Sequence[str]] = (),
+    with_tokens: bool = True,
+) -> EncodedSegment:
+    """Make an article's segment of its passages' vectors, new ones or those of an earlier segment.
 
     ``headings``: each passage's heading path, or empty. ``with_tokens`` False leaves out the token vectors, the largest
     part. A passage without sentence spans counts as one sentence.
     """
-    if len(passages) != len(encoded) or not passages or (headings and len(headings) != len(passages)):
-        raise ValueError("passages, encoded passages and headings must be of one length, at least 1")
-    spans = [passage.sentences or (Span(0, len(passage.text)),) for passage in passages]
-    vectors = [found.sentences if len(found.sentences) else found.embedding[None] for found in encoded]
-    if any(len(rows) != len(owned) for rows, owned in zip(vectors, spans, strict=True)):
-        raise ValueError("every sentence needs one vector")
-    embeddings = quantize(np.stack([found.embedding for found in encoded]))
-    sentences = quantize(np.concatenate(vectors))
+    if len(passages) != len(vectors) or not passages or (headings and len(headings) != len(passages)):
+        raise ValueError("passages, their vectors and headings must be of one length, at least 1")
+    spans = [_spans(passage) for passage in passages]
+    embeddings = _stack([found.embedding for found in vectors])
+    sentences = _stack([found.sentences for found in vectors])
     writer = _LexiconWriter()
     sequences = [
         writer.number(passage.text[span.start : span.end])
@@ -150,8 +192,33 @@ def build_segment(
             "title_sequence": np.array(title_sequence, dtype=narrow),
         },
     )
-    tokens = pack_tokens(encoded, spans, core=read_checksum(core), version=SEGMENT_VERSION) if with_tokens else None
-    return EncodedSegment(core, tokens)
+    tokens = [found.tokens for found in vectors]
+    packed = pack_tokens(tokens, core=read_checksum(core), version=SEGMENT_VERSION) if with_tokens else None
+    return EncodedSegment(core, packed)
+
+
+def _stack(parts: Sequence[Quantized]) -> Quantized:
+    return Quantized(np.concatenate([part.rows for part in parts]), np.concatenate([part.scales for part in parts]))
+
+
+def split_segment(segment: EncodedSegment) -> list[tuple[tuple[Span, ...], PassageVectors]]:
+    """Take a segment apart: for each passage its sentences' spans and its vectors, views of the segment's bytes.
+
+    Raises SegmentDamaged or SegmentOutdated. Token vectors that were not written with this core are left out.
+    """
+    core = decode_core(segment.core)
+    tokens = decode_tokens(segment.tokens, SEGMENT_VERSION) if segment.tokens is not None else None
+    if tokens is not None and (tokens.core != core.checksum or len(tokens.edges) != len(core.spans) + 1):
+        tokens = None
+    parts = []
+    for number, (low, high) in enumerate(itertools.pairwise(core.sentence_edges.tolist())):
+        spans = tuple(Span(start, end) for start, end in core.spans[low:high].tolist())
+        own = None
+        if tokens is not None:
+            edges = tokens.edges[low : high + 1]
+            own = PassageTokens(tokens.bits[edges[0] : edges[-1]], np.diff(edges).astype(np.uint32))
+        parts.append((spans, PassageVectors(core.embeddings[number : number + 1], core.sentences[low:high], own)))
+    return parts
 
 
 def _find_types(passages: Sequence[PassageInput], spans: Sequence[Sequence[Span]]) -> list[int]:

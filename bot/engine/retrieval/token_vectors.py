@@ -43,21 +43,35 @@ class TokenVectors:
         return self.bits.nbytes + self.edges.nbytes
 
 
-def pack_tokens(
-    encoded: Sequence[EncodedPassage], spans: Sequence[Sequence[Span]], *, core: int, version: int
-) -> bytes | None:
-    """Return the token segment of an article's passages, or None where the encoder gave no token vectors."""
-    found = [(passage.tokens, passage.token_sentences) for passage in encoded]
-    tokens = [vectors for vectors, _ in found if vectors is not None]
-    owners = [owned for _, owned in found if owned is not None]
-    if len(tokens) < len(encoded) or len(owners) < len(encoded):
+@dataclass(frozen=True, slots=True)
+class PassageTokens:
+    """Token vectors of one passage: ``bits`` (t, d / 8) packed signs, ``counts`` (s,) the tokens of each sentence."""
+
+    bits: npt.NDArray[np.uint8]
+    counts: npt.NDArray[np.uint32]
+
+
+def compress_tokens(encoded: EncodedPassage, spans: Sequence[Span]) -> PassageTokens | None:
+    """Return the token vectors of a passage sentence by sentence, or None where the encoder gave none."""
+    if encoded.tokens is None or encoded.token_sentences is None:
         return None
-    counts = [np.bincount(owned, minlength=len(own)) for owned, own in zip(owners, spans, strict=True)]
-    if any(len(count) != len(own) for count, own in zip(counts, spans, strict=True)):
+    counts = np.bincount(encoded.token_sentences, minlength=len(spans))
+    if len(counts) != len(spans):
         raise ValueError("a token belongs to a sentence that is not there")
-    # Sentence by sentence; the sort is stable and almost always finds them in order already.
-    ordered = [vectors[np.argsort(owned, kind="stable")] for vectors, owned in zip(tokens, owners, strict=True)]
-    arrays: Arrays = {"bits": take_signs(np.concatenate(ordered)), "counts": np.concatenate(counts).astype(np.uint32)}
+    # The sort is stable and almost always finds them in order already.
+    ordered = encoded.tokens[np.argsort(encoded.token_sentences, kind="stable")]
+    return PassageTokens(take_signs(ordered), counts.astype(np.uint32))
+
+
+def pack_tokens(passages: Sequence[PassageTokens | None], *, core: int, version: int) -> bytes | None:
+    """Return the token segment of an article's passages, or None where one of them has no token vectors."""
+    found = [passage for passage in passages if passage is not None]
+    if len(found) < len(passages):
+        return None
+    arrays: Arrays = {
+        "bits": np.concatenate([passage.bits for passage in found]),
+        "counts": np.concatenate([passage.counts for passage in found]),
+    }
     return pack(_KIND, version, {"core": core}, arrays)
 
 

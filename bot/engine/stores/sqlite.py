@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from bot.engine.errors import EncoderMismatch, NotFound, StoreUnavailable
+from bot.engine.freshness import NEVER_FETCHED, FetchState
 from bot.engine.ports import EncoderIdentity, GuildState, StoredPassage, StoredSegment
 from bot.engine.records import Article, ArticleSummary, ParsedArticle
+from bot.engine.room import GuildLimits
 from bot.engine.stores import contents, segments
 from bot.engine.stores.connections import Connections
 from bot.engine.stores.copies import copy_store, find_damage
@@ -114,18 +116,32 @@ class SQLiteStore:
     # Writing articles
 
     def add_article(
-        self, guild: int, parsed: ParsedArticle, *, source: str, core: bytes, tokens: bytes | None, segment_version: int
+        self,
+        guild: int,
+        parsed: ParsedArticle,
+        *,
+        source: str,
+        core: bytes,
+        tokens: bytes | None,
+        segment_version: int,
+        fetch: FetchState = NEVER_FETCHED,
+        is_titled: bool = False,
+        limits: GuildLimits | None = None,
     ) -> int:
         """Add an article with its segment and return its id: per guild, counted from 1, never used twice.
 
         Raises StoreUnavailable where the guild has an article from this address or path already, EncoderMismatch where
-        no encoder is recorded or another one answers by now.
+        no encoder is recorded or another one answers by now, LibraryFull.
         """
         with self._connections.write() as connection:
             encoder = self._writing_encoder(connection)
+            contents.check_room(connection, guild, parsed, limits)
             version = contents.count_change(connection, guild, articles=1)
             article_id = contents.take_article_id(connection, guild)
-            contents.insert_article(connection, guild, article_id, parsed, source, int(self._clock()))
+            now = int(self._clock())
+            contents.insert_article(
+                connection, guild, article_id, parsed, source, now, fetch=fetch, is_titled=is_titled
+            )
             segments.write_segment(
                 connection,
                 guild,
@@ -148,11 +164,17 @@ class SQLiteStore:
         core: bytes,
         tokens: bytes | None,
         segment_version: int,
+        fetch: FetchState = NEVER_FETCHED,
+        is_titled: bool = False,
+        limits: GuildLimits | None = None,
     ) -> None:
         """Replace all of an article but its id and ``added_at``. Raises NotFound, and what ``add_article`` raises."""
         with self._connections.write() as connection:
             encoder = self._writing_encoder(connection)
-            if not contents.update_article(connection, guild, article_id, parsed, source):
+            contents.check_room(connection, guild, parsed, limits, replaced=article_id)
+            if not contents.update_article(
+                connection, guild, article_id, parsed, source, fetch=fetch, is_titled=is_titled
+            ):
                 raise _no_article(article_id)
             segments.drop_segments(connection, guild, article_id)
             segments.write_segment(
@@ -184,6 +206,12 @@ class SQLiteStore:
                 core=core,
                 tokens=tokens,
             )
+
+    def write_fetch(self, guild: int, article_id: int, fetch: FetchState) -> None:
+        """Note how an article's page was last had. Raises NotFound."""
+        with self._connections.write() as connection:
+            if not contents.write_fetch(connection, guild, article_id, fetch):
+                raise _no_article(article_id)
 
     def remove_article(self, guild: int, article_id: int) -> None:
         """Remove an article and everything of it. Raises NotFound."""
@@ -223,17 +251,18 @@ class SQLiteStore:
 
     def find_by_hash(self, guild: int, content_hash: str) -> int | None:
         """The lowest id of the guild's articles with this content hash, or None."""
-        query = "SELECT min(id) FROM article WHERE guild = ? AND content_hash = ?"
         with self._connections.read() as connection:
-            found: int | None = connection.execute(query, (guild, content_hash)).fetchone()[0]
-            return found
+            return contents.find_by_hash(connection, guild, content_hash)
 
     def find_by_source(self, guild: int, source: str) -> int | None:
         """The newest of the guild's articles from this (non-empty) source, or None."""
-        query = "SELECT max(id) FROM article WHERE guild = ? AND source = ? AND source <> ''"
         with self._connections.read() as connection:
-            found: int | None = connection.execute(query, (guild, source)).fetchone()[0]
-            return found
+            return contents.find_by_source(connection, guild, source)
+
+    def find_by_url(self, guild: int, url: str) -> int | None:
+        """The lowest id of the guild's articles from this (non-empty) address, or that say it is theirs, or None."""
+        with self._connections.read() as connection:
+            return contents.find_by_url(connection, guild, url)
 
     def segment_ids(self, guild: int) -> dict[int, int]:
         """Article id → the guild version at which its segment was written."""

@@ -88,7 +88,9 @@ class ChildParser:
 
     def _parse_in_child(self, source: ArticleSource, data: bytes, tick: Callable[[], None] | None) -> ParsedArticle:
         started = time.monotonic()
-        fields = {item.name: getattr(source, item.name) for item in dataclasses.fields(source) if item.name != "data"}
+        apart = ("data", "fetch")  # the bytes follow by themselves; how they came is no business of the child
+        names = [item.name for item in dataclasses.fields(source) if item.name not in apart]
+        fields = {name: getattr(source, name) for name in names}
         request = {
             "source": fields,
             "limits": dataclasses.asdict(self._limits),

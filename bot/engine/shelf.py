@@ -1,0 +1,254 @@
+"""Everything that writes articles: adding, updating, renaming, and noting how a page was last had.
+
+An update encodes only the passages that changed. A passage is encoded by itself, so the vectors of one whose text and
+sentences stayed are taken over from the stored segment as they are.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from bot.engine.changes import PassageChanges, compare_passages
+from bot.engine.errors import BadQuery, EncoderMismatch, NotFound
+from bot.engine.freshness import FetchState
+from bot.engine.ports import Encoder, Parser, Progress, Store
+from bot.engine.records import (
+    AddReport,
+    AddStatus,
+    Article,
+    ArticleSource,
+    ArticleSummary,
+    ParsedArticle,
+    digest,
+    find_url,
+)
+from bot.engine.reindex import encode_changes, keep_vectors
+from bot.engine.retrieval.segment import SEGMENT_VERSION
+from bot.engine.room import GuildLimits, Usage
+
+log = logging.getLogger(__name__)
+
+_TITLE_CHARACTERS = 200
+_PROBLEM_CHARACTERS = 500
+
+
+class Shelf:
+    """Puts articles into a store. Thread-safe. ``limits`` None lets guilds store whatever they like."""
+
+    def __init__(
+        self, store: Store, encoder: Encoder, parser: Parser, *, limits: GuildLimits | None, with_tokens: bool
+    ) -> None:
+        self._store = store
+        self._encoder = encoder
+        self._parser = parser
+        self._limits = limits
+        self._with_tokens = with_tokens
+
+    def require_encoder(self) -> None:
+        """Refuse to compare embeddings of two encoders."""
+        stored = self._store.encoder_identity()
+        if stored is not None and stored != self._encoder.identity:
+            raise EncoderMismatch(
+                f"The store was made with the encoder {stored}, the settings name {self._encoder.identity}. Set "
+                "encoder.model back, or encode every article anew: pullquote migrate --reindex"
+            )
+
+    def add(self, guild: int, source: ArticleSource, progress: Progress | None) -> AddReport:
+        """Add an article, or update the one that the same source gave before; see ``Library.add_article``."""
+        self.require_encoder()
+        self._check_room_beforehand(guild, source)
+        parsed = self._parse(guild, source, progress)
+        earlier = self._earlier(guild, source.source, parsed.title)
+        if earlier is not None:
+            return self._update(guild, earlier, source, parsed, progress)
+        same = self._store.find_by_hash(guild, digest(parsed.text))
+        if same is not None:
+            found = self.summary(guild, same)
+            is_same_source = source.source in ("", found.source)
+            return _report(found, AddStatus.UNCHANGED if is_same_source else AddStatus.DUPLICATE)
+        twin = self._find_twin(guild, source.source, parsed.details.canonical_url)
+        if twin is not None:
+            return _report(self.summary(guild, twin), AddStatus.DUPLICATE)
+        return self._add_new(guild, source, parsed, progress)
+
+    def update(
+        self, guild: int, article: ArticleSummary, source: ArticleSource, progress: Progress | None
+    ) -> AddReport:
+        """Bring an article up to a source, whatever that source is called. Its own source stays what it was."""
+        self.require_encoder()
+        parsed = self._parse(guild, source, progress)
+        return self._update(guild, article.id, replace(source, source=article.source), parsed, progress)
+
+    def rename(self, guild: int, article: ArticleSummary, title: str) -> ArticleSummary:
+        """Give an article a title that updates keep. Nothing is encoded. Raises BadQuery, NotFound."""
+        wanted = " ".join(title.split())
+        if not wanted or len(wanted) > _TITLE_CHARACTERS:
+            raise BadQuery(f"A title has 1 to {_TITLE_CHARACTERS} characters. Choose another one; nothing was changed.")
+        self.require_encoder()
+        stored = self._store.get_article(guild, article.id)
+        parsed = ParsedArticle(wanted, stored.text, stored.lines, stored.passages, stored.details)
+        self._replace(guild, stored, parsed, stored.fetch, is_titled=True, source=stored.source)
+        log.info("guild %d: article %d renamed", guild, article.id)
+        return self.summary(guild, article.id)
+
+    def confirm(self, guild: int, article: ArticleSummary, fetched_at: int) -> AddReport:
+        """Note that the article's page is still what it was."""
+        fetch = replace(article.fetch, fetched_at=fetched_at, checked_at=fetched_at, problem="")
+        self._store.write_fetch(guild, article.id, fetch)
+        return _report(article, AddStatus.UNCHANGED)
+
+    def note_problem(self, guild: int, article: ArticleSummary, problem: str, checked_at: int) -> None:
+        """Note that the article's page could not be had again; the article stays as it is."""
+        # The address may be wrong from the start: what says so is kept short.
+        fetch = replace(article.fetch, checked_at=checked_at, problem=problem[:_PROBLEM_CHARACTERS])
+        self._store.write_fetch(guild, article.id, fetch)
+
+    def summary(self, guild: int, article_id: int) -> ArticleSummary:
+        """One article of the list. Raises NotFound."""
+        for article in self._store.list_articles(guild):
+            if article.id == article_id:
+                return article
+        raise NotFound(f"There is no article {article_id} any more. List the articles to see what there is.")
+
+    def _parse(self, guild: int, source: ArticleSource, progress: Progress | None) -> ParsedArticle:
+        return self._parser.parse(guild, source, tick=None if progress is None else lambda: progress(0, 0))
+
+    def _add_new(
+        self, guild: int, source: ArticleSource, parsed: ParsedArticle, progress: Progress | None
+    ) -> AddReport:
+        self._check_room(guild, parsed)
+        segment, encoded = encode_changes(
+            self._encoder, parsed, kept={}, with_tokens=self._with_tokens, progress=progress
+        )
+        # Again, right before writing: another process may have reindexed the store for another encoder meanwhile.
+        self._store.set_encoder_identity(self._encoder.identity)
+        article_id = self._store.add_article(
+            guild,
+            parsed,
+            source=source.source,
+            core=segment.core,
+            tokens=segment.tokens,
+            segment_version=SEGMENT_VERSION,
+            fetch=source.fetch,
+            is_titled=bool(source.title),
+            limits=self._limits,
+        )
+        log.info("guild %d: article %d added, %d passages", guild, article_id, len(parsed.passages))
+        return _report_parsed(article_id, AddStatus.ADDED, parsed, encoded=encoded)
+
+    def _update(
+        self, guild: int, article_id: int, source: ArticleSource, parsed: ParsedArticle, progress: Progress | None
+    ) -> AddReport:
+        old = self._store.get_article(guild, article_id)
+        if old.is_titled and not source.title:
+            parsed = replace(parsed, title=old.title)
+        if old.content_hash == digest(parsed.text):
+            if source.fetch.fetched_at:
+                self._store.write_fetch(guild, article_id, source.fetch)
+            return _report(self.summary(guild, article_id), AddStatus.UNCHANGED)
+        same = self._store.find_by_hash(guild, digest(parsed.text))
+        if same is not None:
+            return _report(self.summary(guild, same), AddStatus.DUPLICATE)
+        self._check_room(guild, parsed, replaced=article_id)
+        encoded = self._replace(
+            guild,
+            old,
+            parsed,
+            source.fetch,
+            is_titled=old.is_titled or bool(source.title),
+            source=source.source,
+            progress=progress,
+        )
+        changes = compare_passages(_texts(old), _texts(parsed))
+        log.info("guild %d: article %d updated, %s passages, %d encoded", guild, article_id, changes, encoded)
+        return _report_parsed(article_id, AddStatus.UPDATED, parsed, changes=changes, encoded=encoded)
+
+    def _replace(
+        self,
+        guild: int,
+        old: Article,
+        parsed: ParsedArticle,
+        fetch: FetchState,
+        *,
+        is_titled: bool,
+        source: str,
+        progress: Progress | None = None,
+    ) -> int:
+        """Replace an article and return how many of its passages had to be encoded."""
+        kept = keep_vectors(self._store, guild, old.id)
+        segment, encoded = encode_changes(
+            self._encoder, parsed, kept=kept, with_tokens=self._with_tokens, progress=progress
+        )
+        self._store.set_encoder_identity(self._encoder.identity)
+        self._store.replace_article(
+            guild,
+            old.id,
+            parsed,
+            source=source,
+            core=segment.core,
+            tokens=segment.tokens,
+            segment_version=SEGMENT_VERSION,
+            fetch=fetch,
+            is_titled=is_titled,
+            limits=self._limits,
+        )
+        return encoded
+
+    def _earlier(self, guild: int, source: str, title: str) -> int | None:
+        """The article that this one updates: of the same address or path, or of the same file name and title."""
+        if "/" in source or "\\" in source:
+            return self._store.find_by_source(guild, source)
+        same = [
+            item.id
+            for item in self._store.list_articles(guild)
+            if source and (item.source, item.title) == (source, title)
+        ]
+        return max(same, default=None)
+
+    def _find_twin(self, guild: int, source: str, canonical_url: str) -> int | None:
+        """The article that this one is, by the address that either names as its own."""
+        urls = [url for url in (canonical_url, find_url(source) or "") if _names_a_page(url)]
+        found = [article_id for url in urls if (article_id := self._store.find_by_url(guild, url)) is not None]
+        return min(found, default=None)
+
+    def _check_room_beforehand(self, guild: int, source: ArticleSource) -> None:
+        """Refuse what a full library could only take in place of another article, before it is read at all."""
+        if self._limits is None or self._store.find_by_source(guild, source.source) is not None:
+            return
+        held = self._usage(guild)
+        self._limits.check(held + Usage(1, 1, 1), held)
+
+    def _check_room(self, guild: int, parsed: ParsedArticle, *, replaced: int = 0) -> None:
+        """Refuse what would be refused when it is written, before it is encoded."""
+        if self._limits is not None:
+            new = Usage(1, len(parsed.passages), len(parsed.text.encode()))
+            self._limits.check(self._usage(guild, without=replaced) + new, self._usage(guild))
+
+    def _usage(self, guild: int, *, without: int = 0) -> Usage:
+        held = [article for article in self._store.list_articles(guild) if article.id != without]
+        return Usage(len(held), sum(item.passages for item in held), sum(item.text_bytes for item in held))
+
+
+def _texts(article: Article | ParsedArticle) -> list[str]:
+    return [article.text[passage.start : passage.end] for passage in article.passages]
+
+
+def _names_a_page(url: str) -> bool:
+    """Tell an address of a page from that of a whole website, which careless pages name as theirs."""
+    if not find_url(url):
+        return False
+    parts = urlsplit(url)
+    return bool(parts.path.strip("/") or parts.query)
+
+
+def _report(found: ArticleSummary, status: AddStatus) -> AddReport:
+    return AddReport(found.id, found.title, status, found.passages, found.left_out)
+
+
+def _report_parsed(
+    article_id: int, status: AddStatus, parsed: ParsedArticle, *, encoded: int, changes: PassageChanges | None = None
+) -> AddReport:
+    count, left_out = len(parsed.passages), len(parsed.left_out)
+    return AddReport(article_id, parsed.title, status, count, left_out, changes, encoded)
