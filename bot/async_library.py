@@ -9,16 +9,11 @@ refused at once with Busy. Web pages are fetched by the loop itself, which is ma
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import logging
-import os
-import sys
-import threading
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TYPE_CHECKING, TypeVar
+import time
+from typing import TYPE_CHECKING
 
-from bot.engine.errors import Busy, FetchFailed
+from bot.engine.errors import Busy, ExtractFailed, FetchFailed, TooLarge, Unsupported
+from bot.engine.freshness import NEVER_FETCHED, FetchState
 from bot.engine.ingest.pages import page_source
 from bot.engine.ports import Fetcher, Progress
 from bot.engine.records import (
@@ -32,23 +27,24 @@ from bot.engine.records import (
     Summary,
     SummaryLength,
 )
+from bot.lanes import SHUTTING_DOWN, Lane, ProgressRelay, be_nice, run_in_thread
 
 if TYPE_CHECKING:
     from bot.engine.library import Library
 
-log = logging.getLogger(__name__)
-T = TypeVar("T")
-
-INGEST_NICENESS = 10
 PATIENCE_SECONDS = 600.0
 """How long a question may take in all, waiting included: an interaction's token lives 15 minutes."""
 
 BUSY_QUESTIONS = "Too many questions are waiting right now. Ask again in a minute."
 BUSY_INGEST = "Several articles are already waiting to be read. Add yours again in a few minutes; nothing was added."
 BUSY_READS = "Too much is going on right now. Try again in a minute."
-TOOK_TOO_LONG = "That took too long and was given up. Try again in a few minutes."
 NO_WEB = "Reading web pages is switched off here. Save the page and add it as a file, or paste its text."
-SHUTTING_DOWN = "The bot is shutting down. Try again in a minute."
+KEPT = "The article stays as it is."
+
+
+def not_from_the_web(title: str) -> str:
+    """Say why an article cannot be refreshed."""
+    return f"“{title}” did not come from a web address, so there is nothing to look at again. Add its file again."
 
 
 class AsyncLibrary:
@@ -61,9 +57,9 @@ class AsyncLibrary:
         self._library = library
         self._fetcher = fetcher
         self._fetches: set[asyncio.Task[FetchedPage | NotModified]] = set()
-        self._questions = _Lane("questions", workers=1, waiting=max_waiting, busy=BUSY_QUESTIONS)
-        self._ingest = _Lane("ingest", workers=1, waiting=ingest_waiting, busy=BUSY_INGEST, initializer=_be_nice)
-        self._reads = _Lane("reads", workers=2, waiting=max_waiting, busy=BUSY_READS)
+        self._questions = Lane("questions", workers=1, waiting=max_waiting, busy=BUSY_QUESTIONS)
+        self._ingest = Lane("ingest", workers=1, waiting=ingest_waiting, busy=BUSY_INGEST, initializer=be_nice)
+        self._reads = Lane("reads", workers=2, waiting=max_waiting, busy=BUSY_READS)
         self._closing: asyncio.Task[None] | None = None
         self._is_warm = False
 
@@ -71,6 +67,11 @@ class AsyncLibrary:
     def is_warm(self) -> bool:
         """Whether the encoder is loaded: until then a first answer takes long."""
         return self._is_warm
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a question or an article is under way: what can wait should."""
+        return not (self._questions.is_idle and self._ingest.is_idle) or bool(self._fetches)
 
     async def warm(self) -> None:
         """Load the encoder; questions that arrive meanwhile wait for it."""
@@ -97,28 +98,54 @@ class AsyncLibrary:
         Cancelling the caller leaves an ingest that has begun to finish by itself; closing ends it, and nothing of it
         is stored.
         """
-        relay = _ProgressRelay(progress, asyncio.get_running_loop(), self._ingest)
+        relay = ProgressRelay(progress, asyncio.get_running_loop(), self._ingest)
         return await self._ingest.run(lambda: self._library.add_article(guild, source, progress=relay))
 
     async def add_url(
         self, guild: int, url: str, *, title: str | None = None, progress: Progress | None = None
     ) -> AddReport:
         """Fetch a web page and add what it holds. The page is fetched in the event loop, and in no lane."""
-        if self._fetcher is None:
-            raise FetchFailed(NO_WEB)
-        page = await self._fetch(self._fetcher, guild, url)
+        page = await self._fetch(guild, url, NEVER_FETCHED)
+        assert isinstance(page, FetchedPage)  # noqa: S101 -- nothing was sent that "not modified" could be the answer to
         # In a thread: changing the encoding of a large page would hold up the loop.
         source = await asyncio.to_thread(page_source, page, title)
         return await self.add_article(guild, source, progress=progress)
 
-    async def _fetch(self, fetcher: Fetcher, guild: int, url: str) -> FetchedPage:
+    async def refresh_article(self, guild: int, article: str, *, progress: Progress | None = None) -> AddReport:
+        """Look at the page of an article (id or title) again, and bring the article up to it.
+
+        Raises Unsupported for one that is not from the web. Where the page cannot be had or read, the article stays as
+        it is, remembers why, and FetchFailed is raised.
+        """
+        found = await self.get_summary(guild, article)
+        key = str(found.id)
+        if found.url is None:
+            raise Unsupported(not_from_the_web(found.title))
+        if self._fetcher is None:
+            raise FetchFailed(NO_WEB)
+        try:
+            page = await self._fetch(guild, found.url, found.fetch)
+            if isinstance(page, NotModified):
+                seen_at = page.fetched_at
+                return await self._reads.run(lambda: self._library.confirm_article(guild, key, seen_at))
+            source = await asyncio.to_thread(page_source, page)
+            relay = ProgressRelay(progress, asyncio.get_running_loop(), self._ingest)
+            return await self._ingest.run(lambda: self._library.update_article(guild, key, source, progress=relay))
+        except (FetchFailed, ExtractFailed, TooLarge, Unsupported) as error:
+            problem, now = error.user_message, int(time.time())
+            await self._reads.run(lambda: self._library.note_problem(guild, key, problem, now))
+            raise FetchFailed(f"{problem} {KEPT}") from error
+
+    async def _fetch(self, guild: int, url: str, known: FetchState) -> FetchedPage | NotModified:
         """Fetch, unless the bot closes meanwhile."""
         if self._ingest.refuses():
             raise Busy(SHUTTING_DOWN)
-        fetch: asyncio.Task[FetchedPage | NotModified] = asyncio.create_task(_run(fetcher, guild, url))
+        if self._fetcher is None:
+            raise FetchFailed(NO_WEB)
+        fetch = asyncio.create_task(_run(self._fetcher, guild, url, known))
         self._fetches.add(fetch)
         try:
-            page = await fetch
+            return await fetch
         except asyncio.CancelledError:
             task = asyncio.current_task()
             if self._ingest.refuses() and task is not None and not task.cancelling():
@@ -127,8 +154,18 @@ class AsyncLibrary:
             raise
         finally:
             self._fetches.discard(fetch)
-        assert isinstance(page, FetchedPage)  # noqa: S101 -- nothing was sent that "not modified" could be the answer to
-        return page
+
+    async def list_due(self, before: int) -> list[tuple[int, ArticleSummary]]:
+        """List every guild's web articles whose page was last asked for before this time (Unix seconds)."""
+        return await self._reads.run(lambda: self._library.list_due(before))
+
+    async def rename_article(self, guild: int, article: str, title: str) -> ArticleSummary:
+        """Give an article a title that updates keep."""
+        return await self._ingest.run(lambda: self._library.rename_article(guild, article, title))
+
+    async def get_summary(self, guild: int, article: str) -> ArticleSummary:
+        """Say what the list says of one article."""
+        return await self._reads.run(lambda: self._library.get_summary(guild, article))
 
     async def list_articles(self, guild: int) -> list[ArticleSummary]:
         """List the guild's articles by id."""
@@ -163,110 +200,8 @@ class AsyncLibrary:
             fetch.cancel()
         for lane in lanes:
             await lane.finish()
-        await _run_in_thread(self._library.close)
+        await run_in_thread(self._library.close)
 
 
-class _Lane:
-    """Threads with bounded admission. Everything but the work itself happens in the event loop."""
-
-    def __init__(
-        self, name: str, *, workers: int, waiting: int, busy: str, initializer: Callable[[], None] | None = None
-    ) -> None:
-        self._name = name
-        self._executor = ThreadPoolExecutor(workers, thread_name_prefix=f"pullquote-{name}", initializer=initializer)
-        self._room = workers + waiting
-        self._busy = busy
-        # Counted until the work is over, not until its caller gives up: a cancelled question still holds its worker.
-        self._admitted = 0
-        self._lock = threading.Lock()
-        self._is_refusing = False
-
-    async def run(self, work: Callable[[], T], *, seconds: float | None = None) -> T:
-        if self.refuses():
-            raise Busy(SHUTTING_DOWN)
-        with self._lock:
-            if self._admitted >= self._room:
-                log.warning("The %s lane is full: %d admitted", self._name, self._admitted)
-                raise Busy(self._busy)
-            self._admitted += 1
-        future = self._executor.submit(work)
-        future.add_done_callback(self._leave)
-        try:
-            async with asyncio.timeout(seconds):
-                return await asyncio.wrap_future(future)
-        except TimeoutError:
-            if not future.done() or future.cancelled():
-                raise Busy(TOOK_TOO_LONG) from None
-            raise
-        except asyncio.CancelledError:
-            task = asyncio.current_task()
-            if self.refuses() and future.cancelled() and task is not None and not task.cancelling():
-                raise Busy(SHUTTING_DOWN) from None
-            raise
-
-    def _leave(self, _future: Future[T]) -> None:
-        with self._lock:
-            self._admitted -= 1
-
-    def refuses(self) -> bool:
-        return self._is_refusing
-
-    def refuse(self) -> None:
-        self._is_refusing = True
-        self._executor.shutdown(wait=False, cancel_futures=True)
-
-    async def finish(self) -> None:
-        await _run_in_thread(self._executor.shutdown)
-
-
-class _ProgressRelay:
-    """Carries progress from the ingest thread into the event loop, and stops the ingest when the lane closes."""
-
-    def __init__(self, progress: Progress | None, loop: asyncio.AbstractEventLoop, lane: _Lane) -> None:
-        self._progress = progress
-        self._loop = loop
-        self._lane = lane
-        self._latest: tuple[int, int] | None = None
-        self._lock = threading.Lock()
-
-    def __call__(self, done: int, total: int) -> None:
-        if self._lane.refuses():
-            raise Busy(SHUTTING_DOWN)
-        if self._progress is None:
-            return
-        with self._lock:
-            is_scheduled = self._latest is not None
-            self._latest = (done, total)
-        if not is_scheduled:
-            # The loop may be gone when an ingest outlives it.
-            with contextlib.suppress(RuntimeError):
-                self._loop.call_soon_threadsafe(self._deliver)
-
-    def _deliver(self) -> None:
-        with self._lock:
-            latest, self._latest = self._latest, None
-        if latest is not None and self._progress is not None:
-            self._progress(*latest)
-
-
-async def _run(fetcher: Fetcher, guild: int, url: str) -> FetchedPage | NotModified:
-    return await fetcher.fetch(guild, url)
-
-
-def _be_nice() -> None:
-    """Let questions have the processor first. Only Linux has a niceness per thread."""
-    if sys.platform != "linux":
-        return
-    try:
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), INGEST_NICENESS)
-    except OSError as error:
-        log.debug("The ingest thread keeps its priority: %s", error)
-
-
-async def _run_in_thread(work: Callable[[], None]) -> None:
-    """Run work in a thread of its own: the loop's default executor may be full or closed by now."""
-    executor = ThreadPoolExecutor(1, thread_name_prefix="pullquote-close")
-    try:
-        await asyncio.get_running_loop().run_in_executor(executor, work)
-    finally:
-        executor.shutdown(wait=False)
+async def _run(fetcher: Fetcher, guild: int, url: str, known: FetchState) -> FetchedPage | NotModified:
+    return await fetcher.fetch(guild, url, etag=known.etag or None, last_modified=known.last_modified or None)

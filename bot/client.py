@@ -21,6 +21,7 @@ from bot.cogs.articles import Articles
 from bot.cogs.ask import Ask
 from bot.cogs.summary import Summaries
 from bot.engine.errors import EngineError
+from bot.refreshing import refresh_by_and_by
 from bot.tree import PullquoteTree
 from bot.ui import words
 from bot.ui.article_list import PageButton
@@ -68,12 +69,14 @@ class PullquoteClient(commands.AutoShardedBot):
         library: AsyncLibrary,
         command_memory: Path | None = None,
         answers_are_private: bool = False,
+        refresh_hours: int = 0,
         **options: Any,
     ) -> None:
         """Set up a client.
 
         ``command_memory`` is the file that remembers which commands Discord was sent; ``answers_are_private`` is what
-        ``/ask`` does where the member does not say; ``options`` go to discord.py (``shard_count``,
+        ``/ask`` does where the member does not say; ``refresh_hours``: how often pages are looked at again, or 0.
+        ``options`` go to discord.py (``shard_count``,
         ``guild_ready_timeout`` …).
         """
         options.setdefault("intents", default_intents())
@@ -92,6 +95,8 @@ class PullquoteClient(commands.AutoShardedBot):
         self.library = library
         self._command_memory = command_memory
         self._answers_are_private = answers_are_private
+        self._refresh_hours = refresh_hours
+        self._refreshing: asyncio.Task[None] | None = None
         self._warming: asyncio.Task[None] | None = None
         self._closing: asyncio.Task[None] | None = None
         self._in_flight = InFlight()
@@ -116,6 +121,13 @@ class PullquoteClient(commands.AutoShardedBot):
         await self.add_cog(Articles(self.library, self._in_flight))
         self.add_dynamic_items(PageButton)
         await tree.sync_if_changed(self._command_memory)
+        if self._refresh_hours:
+            self._refreshing = asyncio.create_task(
+                refresh_by_and_by(
+                    self.library, hours=self._refresh_hours, serves=lambda guild: self.get_guild(guild) is not None
+                ),
+                name="pullquote-refresh",
+            )
 
     async def _warm(self) -> None:
         try:
@@ -164,8 +176,9 @@ class PullquoteClient(commands.AutoShardedBot):
         await asyncio.shield(self._closing)
 
     async def _close(self) -> None:
-        if self._warming is not None:
-            self._warming.cancel()
+        for task in (self._warming, self._refreshing):
+            if task is not None:
+                task.cancel()
         try:
             await self.library.close()
             await self._in_flight.wait(GOODBYE_SECONDS)

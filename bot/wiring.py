@@ -14,8 +14,10 @@ from bot.engine.room import GuildLimits
 from config.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
+    from bot.async_library import AsyncLibrary
     from bot.client import PullquoteClient
 
+_NO_LIMIT = 1_000_000_000
 FILE_NAME = "pullquote.sqlite3"
 
 
@@ -98,14 +100,18 @@ def make_parser(settings: Settings) -> Parser:
     )
 
 
-def open_fetcher(settings: Settings) -> Fetcher | None:
-    """Make what gets web pages, or None where the settings switch it off. Belongs to one event loop."""
+def open_fetcher(settings: Settings, *, for_operator: bool = False, for_feeds: bool = False) -> Fetcher | None:
+    """Make what gets web pages, or None where the settings switch it off. Belongs to one event loop.
+
+    ``for_operator``: whoever runs the bot may fetch any number of pages an hour. ``for_feeds``: XML is fetched too.
+    """
     if not settings.fetch.enabled:
         return None
     from importlib.metadata import version
 
     from bot.engine.ingest.fetch.addresses import AddressRule
     from bot.engine.ingest.fetch.fetcher import FetchLimits, PageFetcher
+    from bot.engine.ingest.fetch.media import FEEDS
 
     try:
         rule = AddressRule.of(settings.fetch.allowed_hosts)
@@ -119,9 +125,10 @@ def open_fetcher(settings: Settings) -> Fetcher | None:
             max_bytes=settings.fetch.max_bytes,
             timeout_seconds=settings.fetch.timeout_seconds,
             at_once=settings.fetch.at_once,
-            per_guild_per_hour=settings.fetch.per_guild_per_hour,
+            per_guild_per_hour=_NO_LIMIT if for_operator else settings.fetch.per_guild_per_hour,
             honours_robots=settings.fetch.honour_robots,
         ),
+        media_types=FEEDS if for_feeds else frozenset(),
     )
 
 
@@ -132,18 +139,25 @@ def heartbeat_path(settings: Settings) -> Path:
 
 def make_client(settings: Settings, library: Library, *, remember_commands: bool = True) -> PullquoteClient:
     """Make the Discord client over a library, which it closes. Not connected yet."""
-    from bot.async_library import AsyncLibrary
     from bot.client import PullquoteClient, point_at
 
     point_at(api_base=settings.discord.api_base or None, gateway_url=settings.discord.gateway_url or None)
     return PullquoteClient(
-        library=AsyncLibrary(
-            library,
-            fetcher=open_fetcher(settings),
-            max_waiting=settings.limits.waiting_questions,
-            ingest_waiting=settings.limits.waiting_articles,
-        ),
+        library=make_async_library(settings, library, fetcher=open_fetcher(settings)),
         command_memory=store_path(settings).with_name("pullquote.commands") if remember_commands else None,
         answers_are_private=settings.discord.private_answers,
+        refresh_hours=settings.fetch.refresh_hours if settings.fetch.enabled else 0,
         guild_ready_timeout=settings.discord.ready_timeout_seconds,
+    )
+
+
+def make_async_library(settings: Settings, library: Library, *, fetcher: Fetcher | None) -> AsyncLibrary:
+    """Make what coroutines use over a library, which it closes."""
+    from bot.async_library import AsyncLibrary
+
+    return AsyncLibrary(
+        library,
+        fetcher=fetcher,
+        max_waiting=settings.limits.waiting_questions,
+        ingest_waiting=settings.limits.waiting_articles,
     )

@@ -11,9 +11,15 @@ from bot.engine.records import FetchedPage, NotModified
 
 @dataclass
 class FakeFetcher:
-    """Has the method of a fetcher. ``pages`` maps addresses to texts; ``gate`` (closed by clearing) makes it wait."""
+    """Has the method of a fetcher.
+
+    ``pages`` maps addresses to texts; ``unchanged`` ones are not modified for whoever sends an etag; ``gate`` (closed by
+    clearing) makes it wait.
+    """
 
     pages: dict[str, str] = field(default_factory=dict)
+    unchanged: set[str] = field(default_factory=set)
+    validators: list[tuple[str | None, str | None]] = field(default_factory=list)
     asked: list[tuple[int, str]] = field(default_factory=list)
     asking: asyncio.Event = field(default_factory=asyncio.Event)
     gate: asyncio.Event = field(default_factory=asyncio.Event)
@@ -26,8 +32,11 @@ class FakeFetcher:
     ) -> FetchedPage | NotModified:
         """Hand out a page."""
         self.asked.append((guild, url))
+        self.validators.append((etag, last_modified))
         self.asking.set()
         await self.gate.wait()
+        if url in self.unchanged and etag:
+            return NotModified(url, 99)
         if url not in self.pages:
             raise FetchFailed("The page answered 404: there is no such page. Check the address.")
         return FetchedPage(url, url, "text/plain", "utf-8", self.pages[url].encode(), None, None, 0)

@@ -6,7 +6,9 @@ import threading
 import time
 from dataclasses import dataclass, field
 
+from bot.engine.changes import PassageChanges
 from bot.engine.errors import NoArticles, NotFound
+from bot.engine.freshness import FetchState
 from bot.engine.ports import Progress
 from bot.engine.records import (
     AddReport,
@@ -14,6 +16,7 @@ from bot.engine.records import (
     Answer,
     AnswerState,
     Article,
+    ArticleDetails,
     ArticleRef,
     ArticleSource,
     ArticleSummary,
@@ -45,6 +48,8 @@ class FakeLibrary:
     adding: threading.Event = field(default_factory=threading.Event)
     calls: list[tuple[str, object]] = field(default_factory=list)
     threads: dict[str, str] = field(default_factory=dict)
+    fetches: dict[tuple[int, int], FetchState] = field(default_factory=dict)
+    details: ArticleDetails = field(default_factory=ArticleDetails)
     reads: int = 0
     steps: int = 3
     closed: int = 0
@@ -79,7 +84,8 @@ class FakeLibrary:
 
     def _summary(self, guild: int, number: int) -> ArticleSummary:
         title, text, source = self.articles[guild][number]
-        return ArticleSummary(number, title, source, 0, 1, 0, len(text))
+        fetch = self.fetches.get((guild, number), FetchState())
+        return ArticleSummary(number, title, source, 0, 1, 0, len(text), details=self.details, fetch=fetch)
 
     def warm(self) -> None:
         """Wait at the gate."""
@@ -137,6 +143,46 @@ class FakeLibrary:
         """List what is held."""
         self._note("list_articles", guild)
         return [self._summary(guild, number) for number in self.articles.get(guild, {})]
+
+    def get_summary(self, guild: int, article: str) -> ArticleSummary:
+        """Return what the list says of one article."""
+        self._note("get_summary", (guild, article))
+        return self._summary(guild, self._find(guild, article))
+
+    def update_article(
+        self, guild: int, article: str, source: ArticleSource, *, progress: Progress | None = None
+    ) -> AddReport:
+        """Replace a text."""
+        self._note("update_article", (guild, article, source))
+        number = self._find(guild, article)
+        title, _, url = self.articles[guild][number]
+        assert isinstance(source.data, bytes)
+        self.articles[guild][number] = (title, source.data.decode("utf-8-sig"), url)
+        return AddReport(number, title, AddStatus.UPDATED, 1, 0, PassageChanges(edited=1), 1)
+
+    def confirm_article(self, guild: int, article: str, fetched_at: int) -> AddReport:
+        """Say that nothing changed."""
+        self._note("confirm_article", (guild, article, fetched_at))
+        number = self._find(guild, article)
+        return AddReport(number, self.articles[guild][number][0], AddStatus.UNCHANGED, 1, 0)
+
+    def note_problem(self, guild: int, article: str, problem: str, checked_at: int) -> None:
+        """Keep the problem."""
+        self._note("note_problem", (guild, article, problem))
+        self.fetches[guild, int(article)] = FetchState(7, checked_at=checked_at, problem=problem)
+
+    def rename_article(self, guild: int, article: str, title: str) -> ArticleSummary:
+        """Change a title."""
+        self._note("rename_article", (guild, article, title))
+        number = self._find(guild, article)
+        self.articles[guild][number] = (title, *self.articles[guild][number][1:])
+        return self._summary(guild, number)
+
+    def list_due(self, before: int) -> list[tuple[int, ArticleSummary]]:
+        """Every article with an address."""
+        self._note("list_due", before)
+        every = [(guild, self._summary(guild, number)) for guild in self.articles for number in self.articles[guild]]
+        return [(guild, article) for guild, article in every if article.url]
 
     def get_article(self, guild: int, article: str) -> Article:
         """Return one article."""

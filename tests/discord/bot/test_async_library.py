@@ -12,10 +12,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 
-from bot.async_library import INGEST_NICENESS, AsyncLibrary
+from bot.async_library import AsyncLibrary
 from bot.engine.errors import Busy, FetchFailed, NotFound
 from bot.engine.library import Library
 from bot.engine.records import AddReport, Answer, ArticleSource, SummaryLength
+from bot.lanes import INGEST_NICENESS
 from tests.discord.bot.fake_fetcher import FakeFetcher
 from tests.discord.bot.fake_library import NEVER_SECONDS, BusyLibrary, FakeLibrary
 

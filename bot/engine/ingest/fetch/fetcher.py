@@ -55,7 +55,7 @@ class _Journey:
 class PageFetcher:
     """Fetches pages of the public web, and of hosts that ``rule`` lists. Belongs to one event loop.
 
-    ``resolver`` replaces the system's, in tests.
+    ``resolver`` replaces the system's, in tests. ``media_types`` are accepted besides those of articles.
     """
 
     def __init__(
@@ -65,11 +65,13 @@ class PageFetcher:
         rule: AddressRule | None = None,
         limits: FetchLimits | None = None,
         resolver: AbstractResolver | None = None,
+        media_types: frozenset[str] = frozenset(),
     ) -> None:
         self._user_agent = user_agent
         self._rule = rule or AddressRule()
         self._limits = limits or FetchLimits()
         self._resolver = resolver
+        self._media_types = media_types
         self._gate = Gate(at_once=self._limits.at_once, per_guild_per_hour=self._limits.per_guild_per_hour)
         self._robots: OrderedDict[str, tuple[float, robots.RobotRules]] = OrderedDict()
 
@@ -133,7 +135,7 @@ class PageFetcher:
             headers = {name.lower(): value for name, value in response.headers.items()}
             verdicts.check_status(response.status, headers)
             header = headers.get("content-type", "")
-            named = media.check_media_type(header)
+            named = media.check_media_type(header, self._media_types)
             data = await read_body(response, self._limits.max_bytes)
             media_type = media.sniff_media_type(data, named, url.path)
             return FetchedPage(

@@ -19,6 +19,9 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 ACCEPT = f"{HTML}, {XHTML}, {MARKDOWN}, {TEXT};q=0.9, {PDF};q=0.8, */*;q=0.1"
 
+FEEDS = frozenset({"application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/xml", "text/xml"})
+"""What feeds and sitemaps are sent as; no article is."""
+
 _ALIASES = {"text/x-markdown": MARKDOWN, "application/x-pdf": PDF}
 _UNTOLD = frozenset({"", "application/octet-stream", "binary/octet-stream", "application/x-download"})
 _ALLOWED = frozenset({HTML, XHTML, TEXT, MARKDOWN, PDF, EPUB, DOCX})
@@ -51,8 +54,10 @@ _CHARSETS = frozenset(
 """The encodings of texts: Python's list also has ones that unpack archives or run escapes."""
 
 
-def check_media_type(header: str) -> str:
+def check_media_type(header: str, also: frozenset[str] = frozenset()) -> str:
     """Return the media type that a Content-Type header names, or "" where it names none that means anything.
+
+    ``also``: media types that are wanted besides those of articles.
 
     Raises Unsupported for one that is never an article, so that nothing of it need be read.
     """
@@ -60,7 +65,7 @@ def check_media_type(header: str) -> str:
     named = _ALIASES.get(named, named)
     if named in _UNTOLD:
         return ""
-    if named not in _ALLOWED:
+    if named not in _ALLOWED | also:
         shown = named if re.fullmatch(r"[a-z0-9.+-]{1,40}/[a-z0-9.+-]{1,80}", named) else "something unknown"
         raise Unsupported(f"That address holds no article but {shown}. Give the address of a page, or paste its text.")
     return named
