@@ -38,7 +38,9 @@ PATIENCE_SECONDS = 600.0
 BUSY_QUESTIONS = "Too many questions are waiting right now. Ask again in a minute."
 BUSY_INGEST = "Several articles are already waiting to be read. Add yours again in a few minutes; nothing was added."
 BUSY_READS = "Too much is going on right now. Try again in a minute."
-NO_WEB = "Reading web pages is switched off here. Save the page and add it as a file, or paste its text."
+NO_WEB = (
+    "Reading web pages is switched off here (fetch.enabled). Save the page and add it as a file, or paste its text."
+)
 KEPT = "The article stays as it is."
 
 

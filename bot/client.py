@@ -24,6 +24,7 @@ from bot.engine.errors import EngineError
 from bot.refreshing import refresh_by_and_by
 from bot.tree import PullquoteTree
 from bot.ui import words
+from bot.ui.article_card import RemovalButton
 from bot.ui.article_list import PageButton
 from bot.ui.delivery import InFlight
 
@@ -118,8 +119,10 @@ class PullquoteClient(commands.AutoShardedBot):
         tree.in_flight = self._in_flight
         await self.add_cog(Ask(self, self.library, self._in_flight, answers_are_private=self._answers_are_private))
         await self.add_cog(Summaries(self.library))
-        await self.add_cog(Articles(self.library, self._in_flight))
-        self.add_dynamic_items(PageButton)
+        articles = Articles(self.library, self._in_flight)
+        await self.add_cog(articles)
+        tree.add_command(articles.menu)
+        self.add_dynamic_items(PageButton, RemovalButton)
         await tree.sync_if_changed(self._command_memory)
         if self._refresh_hours:
             self._refreshing = asyncio.create_task(

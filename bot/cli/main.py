@@ -11,13 +11,15 @@ import click
 from bot.engine.errors import EngineError
 
 COMMANDS = {
-    "add": "bot.cli.articles:add",
+    "add": "bot.cli.adding:add",
     "ask": "bot.cli.questions:ask",
     "backup": "bot.cli.storage:backup",
     "health": "bot.cli.service:health",
     "list": "bot.cli.articles:list_",
     "migrate": "bot.cli.storage:migrate",
+    "refresh": "bot.cli.adding:refresh",
     "remove": "bot.cli.articles:remove",
+    "rename": "bot.cli.articles:rename",
     "run": "bot.cli.service:run",
     "sandbox": "bot.cli.service:sandbox",
     "show": "bot.cli.articles:show",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -14,8 +14,10 @@ import click
 from bot.engine.records import TERMINAL_GUILD
 
 if TYPE_CHECKING:
+    from bot.async_library import AsyncLibrary
     from bot.engine.library import Library
     from bot.engine.ports import Progress
+    from config.settings import Settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -59,6 +61,21 @@ def opened_library(data_dir: Path | None) -> Iterator[Library]:
         yield library
     finally:
         library.close()
+
+
+@asynccontextmanager
+async def opened_async_library(settings: Settings) -> AsyncIterator[AsyncLibrary]:
+    """Open the library for coroutines, with a fetcher that knows no hourly limit, and close it afterwards."""
+    from bot.log import setup_logging
+    from bot.wiring import make_async_library, open_fetcher, open_library
+
+    setup_logging(settings.log.level if settings.log.level == "DEBUG" else "WARNING")
+    fetcher = open_fetcher(settings, for_operator=True)
+    library = make_async_library(settings, open_library(settings), fetcher=fetcher)
+    try:
+        yield library
+    finally:
+        await library.close()
 
 
 def print_json(value: Any) -> None:

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Any
 
-from bot.engine.records import Answer, Article, ArticleSummary, LineLabel, Quote, Summary
+from bot.engine.records import (
+    Answer,
+    Article,
+    ArticleDetails,
+    ArticleRef,
+    ArticleSummary,
+    LineLabel,
+    Quote,
+    Summary,
+)
 
 WIDTH = 100
 NEIGHBOUR_CHARACTERS = 4
@@ -22,7 +33,7 @@ def answer_as_json(answer: Answer) -> dict[str, Any]:
         "confidence": round(answer.confidence, 4),
         "quotes": [
             {
-                "article": {"id": quote.article.id, "title": quote.article.title, "url": quote.article.url},
+                "article": ref_as_json(quote.article),
                 "position": quote.position,
                 "heading": _path(quote.headings),
                 "text": quote.text,
@@ -53,15 +64,17 @@ def _quote_as_text(quote: Quote) -> str:
         marked += [quote.text[at:start], "»", quote.text[start:end], "«"]
         at = end
     parts.append(_wrap("".join([*marked, quote.text[at:]]), "  "))
-    where = f"  — {quote.article.title}, ¶ {quote.position} of {quote.passage_count}"
-    parts.append(f"{where}, {quote.article.url}" if quote.article.url else where)
+    where = [quote.article.title, *_about(quote.article.details), f"¶ {quote.position} of {quote.passage_count}"]
+    if quote.article.as_of is not None:
+        where.append(f"as of {_day(quote.article.as_of)}")
+    parts.append("  — " + ", ".join([*where, quote.article.url] if quote.article.url else where))
     return "\n".join(parts)
 
 
 def summary_as_json(summary: Summary) -> dict[str, Any]:
     """Give the JSON form of ``pullquote summary``."""
     return {
-        "article": {"id": summary.article.id, "title": summary.article.title, "url": summary.article.url},
+        "article": ref_as_json(summary.article),
         "about": summary.about or None,
         "too_short": summary.is_too_short,
         "sentences": [
@@ -110,6 +123,7 @@ def summaries_as_json(articles: Sequence[ArticleSummary]) -> dict[str, Any]:
                 "passages": article.passages,
                 "left_out": article.left_out,
                 "characters": article.characters,
+                **_life_as_json(article),
             }
             for article in articles
         ]
@@ -134,6 +148,8 @@ def article_as_json(article: Article) -> dict[str, Any]:
         "title": article.title,
         "url": article.url,
         "source": article.source,
+        "added_at": article.added_at,
+        **_life_as_json(article),
         "headings": [
             {"text": article.text[line.start : line.end], "level": line.level, "start": line.start, "end": line.end}
             for line in article.lines
@@ -166,7 +182,7 @@ def article_as_json(article: Article) -> dict[str, Any]:
 
 def article_as_text(article: Article) -> str:
     """Give the article as it is understood: headings, numbered passages, and what is left out and why."""
-    parts = [f"{article.title} (article {article.id})"]
+    parts = [f"{article.title} (article {article.id})", *_life_as_text(article)]
     headings: tuple[str, ...] = ()
     for passage in article.passages:
         if passage.headings != headings:
@@ -180,6 +196,43 @@ def article_as_text(article: Article) -> str:
             for line in article.left_out
         ]
     return "\n".join(parts)
+
+
+def ref_as_json(article: ArticleRef) -> dict[str, Any]:
+    """Give the JSON form of how a quote names its article; what the source does not say is left out."""
+    known = {key: value for key, value in asdict(article.details).items() if value}
+    named = {"id": article.id, "title": article.title, "url": article.url, **known}
+    return named if article.as_of is None else {**named, "as_of": article.as_of}
+
+
+def _life_as_json(article: Article | ArticleSummary) -> dict[str, Any]:
+    return {
+        "revision": article.revision,
+        "details": {key: value or None for key, value in asdict(article.details).items()},
+        "fetched_at": article.fetch.fetched_at or None,
+        "checked_at": article.fetch.checked_at or None,
+        "problem": article.fetch.problem or None,
+    }
+
+
+def _life_as_text(article: Article) -> list[str]:
+    """Give what is known of the article, where anything is."""
+    lines = [", ".join(_about(article.details))]
+    if article.url:
+        lines.append(article.url)
+    if article.fetch.fetched_at:
+        lines.append(f"Fetched on {_day(article.fetch.fetched_at)}, revision {article.revision}")
+    if article.fetch.problem:
+        lines.append(f"Last refresh ({_day(article.fetch.checked_at)}) failed: {article.fetch.problem}")
+    return [line for line in lines if line]
+
+
+def _about(details: ArticleDetails) -> list[str]:
+    return [part for part in (details.author, details.site, details.published) if part]
+
+
+def _day(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).date().isoformat()
 
 
 def _path(headings: tuple[str, ...]) -> str | None:

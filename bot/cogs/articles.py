@@ -1,11 +1,8 @@
-"""``/article add|list|remove``: for members with Manage Server, always private."""
+"""``/article …`` and the message menu *Add as article*: for members with Manage Server, always private."""
 
 from __future__ import annotations
 
-import asyncio
 import logging
-import time
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import discord
@@ -14,22 +11,24 @@ from discord.app_commands import Range
 from discord.ext import commands
 
 from bot.async_library import AsyncLibrary
-from bot.engine.errors import BadQuery, ExtractFailed, TooLarge
+from bot.engine.errors import BadQuery
+from bot.engine.ingest.pages import is_web_address
 from bot.engine.ports import Progress
-from bot.engine.records import AddReport, ArticleSource
+from bot.engine.records import AddReport
 from bot.ui import words
 from bot.ui.access import guild_of, managed_guild_of
-from bot.ui.article_form import ArticleForm
-from bot.ui.article_list import added_view, list_view, removed_view
+from bot.ui.adding import Job, carry_out, pasted, read_attachment
+from bot.ui.article_card import confirm_view, info_view, kept_view, preview_view, renamed_view
+from bot.ui.article_form import FILES_AT_ONCE, ArticleForm
+from bot.ui.article_list import list_view, removed_view
 from bot.ui.completion import complete, meant
-from bot.ui.delivery import InFlight, announce, defer, show
+from bot.ui.delivery import InFlight, defer, show
 from bot.ui.failures import report
-from bot.ui.layout import notice
 
 log = logging.getLogger(__name__)
 
-PROGRESS_SECONDS = 2.0
-"""Between two edits of the message that shows progress."""
+ArticleOption = Range[str, 1, words.TITLE_LIMIT]
+"""An article's id, which completion gives, or its title as it was typed."""
 
 
 @app_commands.guild_only()
@@ -41,6 +40,9 @@ class Articles(commands.GroupCog, group_name="article", group_description=words.
         super().__init__()
         self._library = library
         self._in_flight = in_flight
+        self.menu = app_commands.ContextMenu(name=words.ADD_AS_ARTICLE, callback=self._add_message)
+        self.menu.default_permissions = discord.Permissions(manage_guild=True)
+        self.menu.guild_only = True
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
         """Check the permission again: a server's admins may have let anybody use the command."""
@@ -65,41 +67,62 @@ class Articles(commands.GroupCog, group_name="article", group_description=words.
         await defer(interaction, private=True)
         if len(given) > 1:
             raise BadQuery(words.ONE_SOURCE)
+        guild = guild_of(interaction)
         if url is not None:
-            await self._add_url(interaction, url, title)
+            await self._add(interaction, self._url_job(guild, url, title))
         elif file is not None:
-            await self._add(interaction, await _read(file, title))
+            await self._add(interaction, self._file_job(guild, file, title))
         elif text is not None:
-            await self._add(interaction, _pasted(text, title))
+            await self._add(interaction, self._text_job(guild, text, title))
 
-    async def _add_from_form(self, interaction: discord.Interaction[Any], text: str, title: str | None) -> None:
-        self._in_flight.remember()
-        managed_guild_of(interaction)
-        await defer(interaction, private=True)
-        await self._add(interaction, _pasted(text, title))
-
-    async def _add_url(self, interaction: discord.Interaction[Any], url: str, title: str | None) -> None:
-        guild = guild_of(interaction)
-        await self._report(
-            interaction, lambda progress: self._library.add_url(guild, url, title=title, progress=progress)
-        )
-
-    async def _add(self, interaction: discord.Interaction[Any], source: ArticleSource) -> None:
-        guild = guild_of(interaction)
-        await self._report(interaction, lambda progress: self._library.add_article(guild, source, progress=progress))
-
-    async def _report(
-        self, interaction: discord.Interaction[Any], add: Callable[[Progress], Awaitable[AddReport]]
+    async def _add_from_form(
+        self, interaction: discord.Interaction[Any], text: str, title: str | None, files: list[discord.Attachment]
     ) -> None:
-        """Add an article, showing how far it is and then what became of it."""
+        self._in_flight.remember()
+        guild = managed_guild_of(interaction)
+        await defer(interaction, private=True)
+        jobs = [self._text_job(guild, text, title)] if text.strip() else []
+        # A title is for one article: of several each finds its own.
+        own_title = title if not jobs and len(files) == 1 else None
+        jobs += [self._file_job(guild, file, own_title) for file in files]
+        if not jobs:
+            raise BadQuery(words.EMPTY_FORM if not text else words.EMPTY_TEXT)
+        await self._add(interaction, *jobs)
+
+    async def _add_message(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
+        """Add a message's text, or the page whose address it is, and its files."""
+        guild = managed_guild_of(interaction)
+        await defer(interaction, private=True)
+        text = message.content.strip()
+        jobs = []
+        if is_web_address(text) and len(text.split()) == 1:
+            jobs.append(self._url_job(guild, text, None))
+        elif text:
+            jobs.append(self._text_job(guild, message.content, None))
+        jobs += [self._file_job(guild, file, None) for file in message.attachments[:FILES_AT_ONCE]]
+        if not jobs:
+            raise BadQuery(words.EMPTY_MESSAGE)
+        await self._add(interaction, *jobs)
+
+    def _text_job(self, guild: int, text: str, title: str | None) -> Job:
+        async def add(progress: Progress) -> AddReport:
+            return await self._library.add_article(guild, pasted(text, title), progress=progress)
+
+        return Job(title or words.FORM_TEXT_LABEL, add)
+
+    def _file_job(self, guild: int, file: discord.Attachment, title: str | None) -> Job:
+        async def add(progress: Progress) -> AddReport:
+            return await self._library.add_article(guild, await read_attachment(file, title), progress=progress)
+
+        return Job(file.filename, add)
+
+    def _url_job(self, guild: int, url: str, title: str | None) -> Job:
+        return Job(url, lambda progress: self._library.add_url(guild, url, title=title, progress=progress))
+
+    async def _add(self, interaction: discord.Interaction[Any], *jobs: Job) -> None:
         guild = guild_of(interaction)
-        progress = _ProgressMessage(interaction)
-        try:
-            result = await add(progress)
-        finally:
-            await progress.stop()
-        log.info("Article %d of guild %d: %s", result.id, guild, result.status.value)
-        await show(interaction, [added_view(result)])
+        for done in await carry_out(interaction, jobs):
+            log.info("Article %d of guild %d: %s", done.id, guild, done.status.value)
 
     @app_commands.command(name="list", description=words.ARTICLE_LIST)
     async def list_articles(self, interaction: discord.Interaction[Any]) -> None:
@@ -121,63 +144,70 @@ class Articles(commands.GroupCog, group_name="article", group_description=words.
 
     @app_commands.command(name="remove", description=words.ARTICLE_REMOVE)
     @app_commands.describe(article=words.REMOVE_ARTICLE)
-    async def remove(self, interaction: discord.Interaction[Any], article: Range[str, 1, words.TITLE_LIMIT]) -> None:
-        """Remove an article and say which."""
+    async def remove(self, interaction: discord.Interaction[Any], article: ArticleOption) -> None:
+        """Ask whether to remove an article."""
         await defer(interaction, private=True)
-        guild = guild_of(interaction)
-        removed = await self._library.remove_article(guild, meant(article) or article)
-        log.info("Article %d of guild %d removed", removed.id, guild)
-        await show(interaction, [removed_view(removed)])
+        found = await self._library.get_summary(guild_of(interaction), meant(article) or article)
+        await show(interaction, [confirm_view(found)])
 
+    @commands.Cog.listener()
+    async def on_article_removal(self, interaction: discord.Interaction[Any], article_id: int, is_sure: bool) -> None:
+        """Remove an article, or leave it, now that the member has said which."""
+        self._in_flight.remember()
+        try:
+            guild = managed_guild_of(interaction)
+            await interaction.response.defer()
+            if is_sure:
+                removed = await self._library.remove_article(guild, str(article_id))
+                log.info("Article %d of guild %d removed", removed.id, guild)
+                view = removed_view(removed)
+            else:
+                view = kept_view(await self._library.get_summary(guild, str(article_id)))
+            await interaction.edit_original_response(view=view)
+        except Exception as error:  # noqa: BLE001 -- discord.py would only log it, and the member would see nothing
+            await report(interaction, error)
+
+    @app_commands.command(name="info", description=words.ARTICLE_INFO)
+    @app_commands.describe(article=words.ARTICLE_TO_SHOW)
+    async def info(self, interaction: discord.Interaction[Any], article: ArticleOption) -> None:
+        """Show what is known of an article."""
+        await defer(interaction, private=True)
+        found = await self._library.get_summary(guild_of(interaction), meant(article) or article)
+        await show(interaction, [info_view(found)])
+
+    @app_commands.command(name="preview", description=words.ARTICLE_PREVIEW)
+    @app_commands.describe(article=words.ARTICLE_TO_SHOW)
+    async def preview(self, interaction: discord.Interaction[Any], article: ArticleOption) -> None:
+        """Show how an article begins."""
+        await defer(interaction, private=True)
+        found = await self._library.get_article(guild_of(interaction), meant(article) or article)
+        await show(interaction, [preview_view(found)])
+
+    @app_commands.command(name="rename", description=words.ARTICLE_RENAME)
+    @app_commands.describe(article=words.ARTICLE_TO_RENAME, title=words.ARTICLE_NEW_TITLE)
+    async def rename(
+        self, interaction: discord.Interaction[Any], article: ArticleOption, title: Range[str, 1, words.TITLE_LIMIT]
+    ) -> None:
+        """Give an article another title."""
+        await defer(interaction, private=True)
+        renamed = await self._library.rename_article(guild_of(interaction), meant(article) or article, title)
+        await show(interaction, [renamed_view(renamed)])
+
+    @app_commands.command(name="refresh", description=words.ARTICLE_REFRESH)
+    @app_commands.describe(article=words.ARTICLE_TO_REFRESH)
+    async def refresh(self, interaction: discord.Interaction[Any], article: ArticleOption) -> None:
+        """Look at an article's page again."""
+        await defer(interaction, private=True)
+        guild, chosen = guild_of(interaction), meant(article) or article
+        refreshing = Job(chosen, lambda progress: self._library.refresh_article(guild, chosen, progress=progress))
+        await self._add(interaction, refreshing)
+
+    @info.autocomplete("article")
+    @preview.autocomplete("article")
+    @rename.autocomplete("article")
+    @refresh.autocomplete("article")
     @remove.autocomplete("article")
     async def _complete(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
         if not interaction.permissions.manage_guild:
             return []
         return await complete(self._library.complete_articles(guild_of(interaction), typed))
-
-
-async def _read(file: discord.Attachment, title: str | None) -> ArticleSource:
-    """Fetch the bytes. The size is checked before, so that a giant file is not even downloaded."""
-    if file.size > words.FILE_LIMIT_BYTES:
-        raise TooLarge(words.FILE_TOO_LARGE)
-    try:
-        data = await file.read()
-    except (discord.HTTPException, OSError) as error:
-        log.info("An attachment could not be fetched: %s", error)
-        raise ExtractFailed(words.FILE_NOT_FETCHED) from error
-    return ArticleSource(data=data, file_name=file.filename, title=title, source=file.filename)
-
-
-def _pasted(text: str, title: str | None) -> ArticleSource:
-    if not text.strip():
-        raise ExtractFailed(words.EMPTY_TEXT)
-    return ArticleSource(data=text, title=title)
-
-
-class _ProgressMessage:
-    """Shows progress by editing the one message, never faster than Discord likes; the report replaces it."""
-
-    def __init__(self, interaction: discord.Interaction[Any]) -> None:
-        self._interaction = interaction
-        self._edited_at = time.monotonic()
-        self._edit: asyncio.Task[None] | None = None
-        self._shown = ""
-
-    def __call__(self, done: int, total: int) -> None:
-        now, text = time.monotonic(), words.progress(done, total)
-        is_editing = self._edit is not None and not self._edit.done()
-        if now - self._edited_at < PROGRESS_SECONDS or is_editing or text == self._shown:
-            return
-        self._edited_at, self._shown = now, text
-        self._edit = asyncio.create_task(self._show(text))
-
-    async def _show(self, text: str) -> None:
-        try:
-            await announce(self._interaction, notice(text))
-        except discord.HTTPException as error:
-            log.debug("Progress could not be shown: %s", error)
-
-    async def stop(self) -> None:
-        """Wait for an edit under way, which could otherwise overtake the report."""
-        if self._edit is not None:
-            await self._edit

@@ -1,4 +1,4 @@
-"""The form that ``/article add`` opens when it is given nothing: pasted text keeps its line breaks there."""
+"""The form that ``/article add`` opens when it is given nothing: for a pasted text, which keeps its lines, and files."""
 
 from __future__ import annotations
 
@@ -10,20 +10,24 @@ from discord import ui
 
 from bot.ui import words
 
-OnText = Callable[[discord.Interaction[Any], str, str | None], Awaitable[None]]
+OnFilled = Callable[[discord.Interaction[Any], str, str | None, list[discord.Attachment]], Awaitable[None]]
 OnError = Callable[[discord.Interaction[Any], Exception], Awaitable[None]]
+FILES_AT_ONCE = 10
 _TIMEOUT_SECONDS = 60 * 60
 
 
 class ArticleForm(ui.Modal, title=words.FORM_TITLE):
-    """Asks for a text and a title, and hands them on."""
+    """Asks for a text and a title, or for files, and hands them on."""
 
-    def __init__(self, on_text: OnText, report: OnError, *, title: str | None = None) -> None:
+    def __init__(self, on_filled: OnFilled, report: OnError, *, title: str | None = None) -> None:
         super().__init__(timeout=_TIMEOUT_SECONDS)
-        self._on_text = on_text
+        self._on_filled = on_filled
         self._report = report
         self._text: ui.TextInput[ArticleForm] = ui.TextInput(
-            style=discord.TextStyle.paragraph, min_length=1, max_length=words.FORM_TEXT_LIMIT, custom_id="text"
+            style=discord.TextStyle.paragraph, required=False, max_length=words.FORM_TEXT_LIMIT, custom_id="text"
+        )
+        self._files: ui.FileUpload[ArticleForm] = ui.FileUpload(
+            required=False, min_values=0, max_values=FILES_AT_ONCE, custom_id="files"
         )
         self._name: ui.TextInput[ArticleForm] = ui.TextInput(
             required=False, max_length=words.TITLE_LIMIT, custom_id="title", default=title
@@ -35,9 +39,13 @@ class ArticleForm(ui.Modal, title=words.FORM_TITLE):
             ui.Label(text=words.FORM_TITLE_LABEL, description=words.FORM_TITLE_DESCRIPTION, component=self._name)
         )
 
+        self.add_item(
+            ui.Label(text=words.FORM_FILES_LABEL, description=words.FORM_FILES_DESCRIPTION, component=self._files)
+        )
+
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
         """Hand on what was filled in."""
-        await self._on_text(interaction, self._text.value, self._name.value.strip() or None)
+        await self._on_filled(interaction, self._text.value, self._name.value.strip() or None, self._files.values)
 
     async def on_error(self, interaction: discord.Interaction[Any], error: Exception, /) -> None:  # type: ignore[override]
         """Hand on what went wrong."""

@@ -61,13 +61,22 @@ def _list_line(article: ArticleSummary) -> str:
 
 
 def added_view(report: AddReport) -> ui.LayoutView:
-    """Draw what adding an article did."""
+    """Draw what adding or refreshing an article did."""
+    is_news = report.status in (AddStatus.ADDED, AddStatus.UPDATED)
+    return notice(added_line(report), Accent.DONE if is_news else Accent.NOTHING)
+
+
+def added_line(report: AddReport) -> str:
+    """Say what adding or refreshing an article did."""
     title = _title(report.title)
     if report.status is AddStatus.UNCHANGED:
-        return notice(words.unchanged(title, report.id))
+        return words.unchanged(title, report.id)
+    if report.status is AddStatus.DUPLICATE:
+        return words.duplicate(title, report.id)
     counts = words.passages(report.passages, report.left_out)
-    sentence = words.added if report.status is AddStatus.ADDED else words.updated
-    return notice(sentence(title, report.id, counts), Accent.DONE)
+    if report.status is AddStatus.ADDED:
+        return words.added(title, report.id, counts)
+    return words.updated(title, report.id, counts, str(report.changes or ""))
 
 
 def removed_view(article: ArticleSummary) -> ui.LayoutView:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from discord import ui
 
-from bot.engine.records import Answer, ArticleRef, Quote, Span
+from bot.engine.records import Answer, ArticleDetails, ArticleRef, Quote, Span
 from bot.ui import words
 from bot.ui.layout import MESSAGE_LIMIT, TEXT_LIMIT, Accent, Card, build_view, notice, pack
 from bot.ui.parts import quote_part, split
@@ -19,6 +19,7 @@ PART_LIMIT = 6
 """Messages that one passage may take; a still longer one ends with a line that says how much is left."""
 _TITLE_UNITS = 150
 _PATH_UNITS = 200
+_ABOUT_UNITS = 120
 _QUESTION_UNITS = 200
 _PART_LABEL_UNITS = 200
 
@@ -51,7 +52,7 @@ def answer_views(answer: Answer, *, question: str | None = None, is_one_article:
 def quote_cards(quote: Quote, budget: int = TEXT_LIMIT) -> list[Card]:
     """Draw one quote as a card, or a card per part; none where what would be shown is not exactly the quote's text."""
     path = article_path(quote.headings)
-    title = article_link(quote.article)
+    title = article_source(quote.article)
     room = budget - units(path or "") - units(title) - _PART_LABEL_UNITS
     spans = split(quote.text, quote.highlight, room)
     parts = [quote_part(quote.text, quote.highlight, span) for span in spans[:PART_LIMIT]]
@@ -77,6 +78,20 @@ def article_path(headings: Sequence[str]) -> str | None:
     """Draw a heading path, outermost first, or None."""
     path = cut(" › ".join(headings), _PATH_UNITS)
     return words.heading_path(escape(path)) if path else None
+
+
+def article_source(article: ArticleRef) -> str:
+    """Draw an article's title with what is known of it: author, site, date, and as of when a web page was read."""
+    parts = [article_link(article), article_about(article.details)]
+    if article.as_of is not None:
+        parts.append(words.as_of(article.as_of))
+    return " · ".join(part for part in parts if part)
+
+
+def article_about(details: ArticleDetails) -> str:
+    """Draw who wrote an article, where and when, as far as the source says so."""
+    known = ", ".join(part for part in (details.author, details.site, details.published) if part)
+    return escape(cut(known, _ABOUT_UNITS))
 
 
 def article_link(article: ArticleRef) -> str:

@@ -26,11 +26,22 @@ ADD_TITLE = "The article's title (default: its first heading or line)"
 ARTICLE_LIST = "Show the articles of this server"
 ARTICLE_REMOVE = "Remove an article and everything stored of it"
 REMOVE_ARTICLE = "The article to remove"
+ARTICLE_INFO = "Show what is known of an article: where it is from, its size, when it was last looked at"
+ARTICLE_TO_SHOW = "The article to show"
+ARTICLE_PREVIEW = "Show how an article begins, and the lines of it that are never quoted"
+ARTICLE_REFRESH = "Look at an article's web page again and bring the article up to it"
+ARTICLE_TO_REFRESH = "The article to refresh"
+ARTICLE_RENAME = "Give an article another title"
+ARTICLE_TO_RENAME = "The article to rename"
+ARTICLE_NEW_TITLE = "Its new title, which later updates keep"
+ADD_AS_ARTICLE = "Add as article"
 
 # The form.
 FORM_TITLE = "Add an article"
 FORM_TEXT_LABEL = "Text"
-FORM_TEXT_DESCRIPTION = "Up to 4,000 characters. For a longer article attach a file to the command instead."
+FORM_TEXT_DESCRIPTION = "Up to 4,000 characters. For a longer article choose a file instead."
+FORM_FILES_LABEL = "Files"
+FORM_FILES_DESCRIPTION = "Up to 10 PDF, Word (DOCX), EPUB, HTML, Markdown or text files of at most 10 MB each."
 FORM_TITLE_LABEL = "Title"
 FORM_TITLE_DESCRIPTION = "Leave empty to use the first heading or line."
 
@@ -66,6 +77,8 @@ LONG_MENTION = f"That question is too long: ask it in at most {QUESTION_LIMIT:,}
 
 # Articles.
 ONE_SOURCE = "Give one of `text`, `file` and `url`, not several; or none of them to open a form."
+EMPTY_FORM = "There was nothing in the form. Paste a text or choose files, and send it again."
+EMPTY_MESSAGE = "That message has neither a text nor a file, so there is nothing to add. Choose another one."
 EMPTY_TEXT = "That text is empty. Paste the article's text, or attach it as `file`."
 FILE_TOO_LARGE = "That file is larger than 10 MB. Split it into several articles and add them one by one."
 FILE_NOT_FETCHED = "Discord did not hand over that file. Attach it again; nothing was added."
@@ -102,6 +115,8 @@ COMMAND_CHANGED = (
     "This command has changed since Discord last loaded it. Restart Discord, or try again in a few minutes."
 )
 
+REMOVE = "Remove"
+KEEP = "Keep"
 PREVIOUS = "Previous"
 NEXT = "Next"
 
@@ -154,9 +169,89 @@ def added(title: str, number: int, passages: str) -> str:
     return f"**Added:** {title} (#{number}): {passages}."
 
 
-def updated(title: str, number: int, passages: str) -> str:
-    """Report a replaced article."""
-    return f"**Updated:** {title} (#{number}): {passages}."
+def updated(title: str, number: int, passages: str, changes: str = "") -> str:
+    """Report a replaced article. ``changes`` counts the passages that came, went and were edited."""
+    return f"**Updated:** {title} (#{number}): {f'{changes} passages; ' if changes else ''}{passages}."
+
+
+def duplicate(title: str, number: int) -> str:
+    """Report that nothing was done, because another source gave the same article."""
+    return f"**Already stored as #{number}:** {title}. Nothing was added; to bring it up to date, refresh that one."
+
+
+def not_added(name: str, reason: str) -> str:
+    """Report one of several sources that failed."""
+    return f"**Not added:** {name}: {reason}"
+
+
+def not_refreshed(title: str, reason: str) -> str:
+    """Report a page that could not be had again."""
+    return f"**Not refreshed:** {title}. {reason}"
+
+
+def renamed(title: str, number: int) -> str:
+    """Report a new title."""
+    return f"**Renamed:** #{number} is called {title} now."
+
+
+def confirm_removal(title: str, number: int, count: int) -> str:
+    """Ask before removing."""
+    what = f"{count:,} {'passage' if count == 1 else 'passages'}"
+    return f"**Remove {title} (#{number})** and its {what}? This cannot be undone."
+
+
+def kept(title: str, number: int) -> str:
+    """Report that nothing was removed."""
+    return f"**Kept:** {title} (#{number}) stays."
+
+
+def as_of(seconds: int) -> str:
+    """Say when a web page was last seen to hold what is quoted, in the reader's own time."""
+    return f"as of <t:{seconds}:D>"
+
+
+def source_under_way(name: str, number: int, total: int, progress: str) -> str:
+    """Head the progress of one of several sources. ``number`` counts from 1."""
+    return progress if total == 1 else f"{number} of {total} · {name}\n{progress}"
+
+
+def info_lines(
+    *, added_at: int, revision: int, passages: str, characters: int, language: str, fetched_at: int, problem: str
+) -> list[str]:
+    """Say what is known of an article, a line each. Times are Unix seconds, 0 for never."""
+    lines = [f"{passages[0].upper()}{passages[1:]}, {characters:,} characters"]
+    lines.append(f"Added <t:{added_at}:f>" + (f", text changed {_times(revision - 1)} since" if revision > 1 else ""))
+    if fetched_at:
+        lines.append(f"Page last seen with this text <t:{fetched_at}:R>")
+    if problem:
+        lines.append(f"Last refresh failed: {problem}")
+    if language:
+        lines.append(f"Language: {language}")
+    return lines
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count:,} times"
+
+
+def more_passages(count: int) -> str:
+    """Say that a preview goes no further."""
+    return f"-# {count:,} more {'passage' if count == 1 else 'passages'} to quote."
+
+
+def left_out_title(count: int) -> str:
+    """Head the lines that are never quoted."""
+    return f"-# {count:,} {'line' if count == 1 else 'lines'} left out, never quoted:"
+
+
+def left_out_line(label: str, text: str) -> str:
+    """Show one line that is never quoted."""
+    return f"-# {label}: {text}"
+
+
+def more_lines(count: int) -> str:
+    """Say that more lines were left out than are shown."""
+    return f"-# and {count:,} more"
 
 
 def unchanged(title: str, number: int) -> str:

@@ -60,7 +60,8 @@ def test_add_prints_the_promised_json(tmp_path: Path) -> None:
     assert added == {"id": 1, "title": "The lighthouse keeper", "status": "added", "passages": 2, "left_out": 0}
     assert as_json("add", str(path))["status"] == "unchanged"
     path.write_text(ARTICLE.replace("Lund", "Malmo"), encoding="utf-8")
-    assert as_json("add", str(path)) == {**added, "status": "updated"}
+    changes = {"added": 0, "removed": 0, "edited": 1}
+    assert as_json("add", str(path)) == {**added, "status": "updated", "changes": changes, "encoded": 1}
 
 
 def test_title_option_names_the_article() -> None:
@@ -77,7 +78,7 @@ def test_ask_prints_the_promised_json() -> None:
     assert answer["answered"] is True
     quote = answer["quotes"][0]
     assert set(quote) == {"article", "position", "heading", "text", "start", "end", "highlight", "score"}
-    assert quote["article"] == {"id": 1, "title": "The lighthouse keeper", "url": None}
+    assert quote["article"] == {"id": 1, "title": "The lighthouse keeper", "url": None, "language": "en"}
     assert quote["heading"] == "What happened to the lamp?"
     text = as_json("show", "1")["text"]
     assert text == ARTICLE
@@ -154,7 +155,7 @@ def test_data_dir_option_wins(tmp_path: Path) -> None:
         (("ask", "why " * 1000), 1, "at most 1,000"),
         (("show", "7"), 1, "There are no articles yet"),
         (("add", "nowhere.txt"), 2, "Check the path"),
-        (("add", "."), 2, "is a folder"),
+        (("add", "."), 2, "nothing to add in that"),
         (("add", "https://localhost/a"), 1, "private or reserved network"),
         (("add", "https://user@example.org/"), 1, "user name"),
         (("ask",), 2, "Missing argument"),

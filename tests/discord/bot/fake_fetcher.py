@@ -13,8 +13,8 @@ from bot.engine.records import FetchedPage, NotModified
 class FakeFetcher:
     """Has the method of a fetcher.
 
-    ``pages`` maps addresses to texts; ``unchanged`` ones are not modified for whoever sends an etag; ``gate`` (closed by
-    clearing) makes it wait.
+    ``pages`` maps addresses to texts; ``unchanged`` ones are not modified for whoever sends an etag; ``gate`` (closed
+    by clearing) makes it wait.
     """
 
     pages: dict[str, str] = field(default_factory=dict)

@@ -36,12 +36,13 @@ NEVER_SECONDS = 20.0
 class FakeLibrary:
     """Has the methods of the library. An article is one passage; it answers any question that shares a word with it.
 
-    ``errors`` maps a method's name to what it raises; ``gate`` (closed by ``hold``) makes ``ask`` and ``warm`` wait,
+    ``errors`` maps a method's name to what it raises, ``refused`` a source's data; ``gate`` (closed by ``hold``) makes ``ask`` and ``warm`` wait,
     ``ingest_gate`` makes ``add_article`` wait between two calls of its progress. ``threads`` notes who called what.
     """
 
     articles: dict[int, dict[int, tuple[str, str, str]]] = field(default_factory=dict)
     errors: dict[str, Exception] = field(default_factory=dict)
+    refused: dict[bytes | str, Exception] = field(default_factory=dict)
     gate: threading.Event = field(default_factory=threading.Event)
     ingest_gate: threading.Event = field(default_factory=threading.Event)
     asking: threading.Event = field(default_factory=threading.Event)
@@ -127,6 +128,8 @@ class FakeLibrary:
     def add_article(self, guild: int, source: ArticleSource, *, progress: Progress | None = None) -> AddReport:
         """Store the text, step by step."""
         self._note("add_article", (guild, source))
+        if source.data in self.refused:
+            raise self.refused[source.data]
         self.adding.set()
         for done, total in [(0, 0)] * self.reads + [(step, self.steps) for step in range(1, self.steps + 1)]:
             if progress is not None:

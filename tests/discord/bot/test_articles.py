@@ -79,7 +79,7 @@ async def test_reading_is_shown_before_there_is_a_total(
     online: Link, emulator: Emulator, town: Town, fake: FakeLibrary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """While a file is still read nobody knows how many passages it has: the message says only that it is read."""
-    monkeypatch.setattr("bot.cogs.articles.PROGRESS_SECONDS", 0.0)
+    monkeypatch.setattr("bot.ui.adding.PROGRESS_SECONDS", 0.0)
     fake.reads = 3
     fake.ingest_gate.clear()
     handle = await emulator.slash(town.adam, town.channel, "article add", {"text": "Gulls steal chips."})
@@ -134,7 +134,7 @@ async def test_progress_is_shown_in_the_one_message(
     online: Link, emulator: Emulator, town: Town, fake: FakeLibrary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Long work edits its message; the report takes its place, and nothing else is sent."""
-    monkeypatch.setattr("bot.cogs.articles.PROGRESS_SECONDS", 0.0)
+    monkeypatch.setattr("bot.ui.adding.PROGRESS_SECONDS", 0.0)
     fake.ingest_gate.clear()
     handle = await emulator.slash(town.adam, town.channel, "article add", {"text": "Gulls steal chips."})
     message = await handle.response()
@@ -165,7 +165,7 @@ async def test_a_title_given_to_the_command_stands_in_the_form(online: Link, emu
     """What was typed already is not typed again."""
     handle = await emulator.slash(town.adam, town.channel, "article add", {"title": "Birds"})
     labels = (await handle.shown_modal())["components"]
-    assert [label["component"].get("value") for label in labels] == [None, "Birds"]
+    assert [label["component"].get("value") for label in labels] == [None, "Birds", None]
 
 
 async def test_errors_of_the_form_are_private_sentences(
@@ -251,16 +251,6 @@ async def test_a_failing_page_turn_is_told(online: Link, emulator: Emulator, tow
     assert is_private(told)
     assert said(told) == ["The store is locked."]
     assert said(message)[0].endswith("page 1 of 2")
-
-
-async def test_removing_names_what_was_removed(online: Link, emulator: Emulator, town: Town, fake: FakeLibrary) -> None:
-    """The article is gone, its title is in the report, and the other guild's article of that number is not."""
-    handle = await emulator.slash(town.adam, town.channel, "article remove", {"article": "1"})
-    message = await handle.response()
-    assert is_private(message)
-    assert said(message) == ["**Removed:** Foxes (#1) and its 1 passage."]
-    assert list(fake.articles[int(town.guild.id)]) == [2]
-    assert list(fake.articles[int(town.other_guild.id)]) == [1]
 
 
 async def test_removing_what_is_not_there_is_told(

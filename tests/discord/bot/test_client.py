@@ -21,7 +21,7 @@ from tests.discord.bot.reading import quoted, said
 from tests.discord.harness import Link, LoopWatch, Town, connected, pointed_at
 
 Connect = Callable[[discord.Client], Awaitable[Link]]
-SUB_COMMAND, STRING = 1, 3
+SUB_COMMAND, STRING, MESSAGE_MENU = 1, 3, 3
 
 
 def walk(commands: list[dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -43,14 +43,19 @@ async def test_every_command_is_what_discord_and_members_need(online: Link, emul
     commands = registered(emulator)
     names = [name for name, _ in walk(commands)]
     assert sorted(names) == [
-        "article", "article add", "article list", "article remove", "ask", "summary",
+        "Add as article", "article", "article add", "article info", "article list", "article preview",
+        "article refresh", "article remove", "article rename", "ask", "summary",
     ]  # fmt: skip
     for command in commands:
         assert command["contexts"] == [0], f"{command['name']}: guild only"
         assert command["integration_types"] == [0], f"{command['name']}: guild install only"
-        expected = str(discord.Permissions(manage_guild=True).value) if command["name"] == "article" else None
+        is_managing = command["name"] in ("article", words.ADD_AS_ARTICLE)
+        expected = str(discord.Permissions(manage_guild=True).value) if is_managing else None
         assert command["default_member_permissions"] == expected
     for name, command in walk(commands):
+        if name == words.ADD_AS_ARTICLE:
+            assert command["type"] == MESSAGE_MENU
+            continue
         assert 10 < len(command["description"]) <= 100
         for option in command.get("options", []):
             assert 10 < len(option["description"]) <= 100, f"{name} {option['name']}"
@@ -67,7 +72,7 @@ async def test_the_question_is_bounded_and_articles_complete(online: Link, emula
     }
     assert options["ask", "question"]["max_length"] == words.QUESTION_LIMIT
     assert options["article add", "text"]["max_length"] == 6000
-    for name in ("ask", "summary", "article remove"):
+    for name in ("ask", "summary", *(f"article {verb}" for verb in ("info", "preview", "refresh", "remove", "rename"))):
         assert options[name, "article"]["autocomplete"]
     assert [choice["value"] for choice in options["summary", "length"]["choices"]] == ["key", "short", "medium", "long"]
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.engine.records import Answer, AnswerState, ArticleRef, Span
+from bot.engine.records import Answer, AnswerState, ArticleDetails, ArticleRef, Span
 from bot.ui import words
 from bot.ui.layout import MESSAGE_LIMIT
 from bot.ui.quotes import PART_LIMIT, answer_views, is_exact
@@ -147,3 +147,26 @@ def test_highlights_never_change_what_is_shown(case: tuple[str, list[Span]]) -> 
     text, bold = case
     if text.strip():
         assert quoted(answer_views(make_answer(make_quote(text, highlight=tuple(bold))))) == text
+
+
+def test_source_line_says_who_wrote_it_where_and_when() -> None:
+    """Author, site and date follow the title where they are known, escaped; then as of when the page was read."""
+    details = ArticleDetails("Ada *Brandt*", "The Ferry", "2025-02-14")
+    article = ArticleRef(1, "Foxes", "https://example.com/foxes", details, as_of=1_700_000_000)
+    [view] = answer_views(make_answer(make_quote(article=article)))
+    assert texts(view)[-1] == (
+        "-# [Foxes](<https://example.com/foxes>) · Ada \\*Brandt\\*, The Ferry, 2025-02-14 · as of <t:1700000000:D>"
+        " · ¶ 7 of 31"
+    )
+    [view] = answer_views(
+        make_answer(make_quote(article=ArticleRef(1, "Foxes", None, ArticleDetails(site="The Ferry"))))
+    )
+    assert texts(view)[-1] == "-# Foxes · The Ferry · ¶ 7 of 31"
+
+
+def test_endless_details_stay_within_the_limits() -> None:
+    """Whatever a page says of itself, a long quote still fits its messages."""
+    details = ArticleDetails("_a" * 500, "@everyone" * 90, "2025" * 90)
+    quote = make_quote("The fox wrote a letter. " * 900, article=ArticleRef(1, "T" * 500, "https://a.b/c", details, 5))
+    views = answer_views(make_answer(quote))
+    check_limits(views)

@@ -1,0 +1,64 @@
+"""The addresses that a feed (RSS, Atom) or a sitemap lists."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from xml.etree.ElementTree import Element, ParseError
+
+from bot.engine.errors import ExtractFailed
+from bot.engine.records import find_url
+
+MOST_LINKS = 50_000
+"""What the sitemap protocol allows in one file; a longer feed is cut."""
+_NO_FEED = "That is neither an RSS or Atom feed nor a sitemap. Give the address or the file of one."
+
+
+@dataclass(frozen=True, slots=True)
+class FeedLinks:
+    """What a feed leads to: ``pages`` in its order, each once; ``sitemaps`` where it is an index of sitemaps."""
+
+    pages: tuple[str, ...] = ()
+    sitemaps: tuple[str, ...] = ()
+
+
+def read_links(data: bytes) -> FeedLinks:
+    """Return the web addresses that a feed's or sitemap's bytes list. Raises ExtractFailed where they are neither."""
+    root = _parse(data)
+    if root is not None:
+        name = root.tag.rpartition("}")[2]
+        if name in ("urlset", "sitemapindex"):
+            entries = (item.text for item in root.iter() if item.tag.rpartition("}")[2] == "loc" and _is_plain(item))
+            links = _tidy(entry or "" for entry in entries)
+            return FeedLinks(pages=links) if name == "urlset" else FeedLinks(sitemaps=links)
+    import feedparser
+
+    feed = feedparser.parse(io.BytesIO(data), sanitize_html=False, resolve_relative_uris=True)
+    if not feed.get("version"):
+        raise ExtractFailed(_NO_FEED)
+    return FeedLinks(pages=_tidy(str(entry.get("link", "")) for entry in feed.entries))
+
+
+def _parse(data: bytes) -> Element | None:
+    """Parse as XML; None for a feed that is none, which the feed's own reader may still make something of."""
+    from defusedxml.common import DefusedXmlException
+    from defusedxml.ElementTree import fromstring
+
+    try:
+        root: Element = fromstring(data)
+    except DefusedXmlException:
+        raise ExtractFailed("That feed declares entities of its own, as attacks do, and was not read.") from None
+    except (ParseError, ValueError, LookupError):
+        return None
+    return root
+
+
+def _is_plain(item: Element) -> bool:
+    """Tell the page's address from those of its images and videos, which have namespaces of their own."""
+    namespace = item.tag.rpartition("}")[0]
+    return not namespace or ("sitemap" in namespace and "image" not in namespace and "video" not in namespace)
+
+
+def _tidy(links: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(link.strip() for link in links if find_url(link.strip())))[:MOST_LINKS]
