@@ -43,8 +43,9 @@ async def carry_out(interaction: discord.Interaction[Any], jobs: Sequence[Job]) 
     Of a single source the error is raised; of several, one that fails stops none.
     """
     lines, reports = [], []
+    progress = ProgressMessage(interaction)
     for number, job in enumerate(jobs, start=1):
-        progress = ProgressMessage(interaction, escape(cut(job.name, _NAME_UNITS)), number, len(jobs))
+        progress.turn_to(escape(cut(job.name, _NAME_UNITS)), number, len(jobs))
         try:
             report = await job.add(progress)
         except Exception as error:
@@ -87,13 +88,16 @@ def pasted(text: str, title: str | None = None) -> ArticleSource:
 class ProgressMessage:
     """Shows progress by editing the one message, never faster than Discord likes; the report replaces it."""
 
-    def __init__(self, interaction: discord.Interaction[Any], name: str = "", number: int = 1, total: int = 1) -> None:
+    def __init__(self, interaction: discord.Interaction[Any]) -> None:
         self._interaction = interaction
-        self._source = (name, number, total)
-        # The next source of several is shown at once.
-        self._edited_at = time.monotonic() if number == 1 else 0.0
+        self._source = ("", 1, 1)
+        self._edited_at = time.monotonic()
         self._edit: asyncio.Task[None] | None = None
         self._shown = ""
+
+    def turn_to(self, name: str, number: int, total: int) -> None:
+        """Go on with another source, counted from 1 of ``total``."""
+        self._source = (name, number, total)
 
     def __call__(self, done: int, total: int) -> None:
         """Show a figure, unless another one was shown a moment ago."""

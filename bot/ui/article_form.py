@@ -1,4 +1,4 @@
-"""The form that ``/article add`` opens when it is given nothing: for a pasted text, which keeps its lines, and files."""
+"""The form that ``/article add`` opens when it is given nothing: for files, and for pasted text."""
 
 from __future__ import annotations
 

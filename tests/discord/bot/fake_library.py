@@ -36,8 +36,9 @@ NEVER_SECONDS = 20.0
 class FakeLibrary:
     """Has the methods of the library. An article is one passage; it answers any question that shares a word with it.
 
-    ``errors`` maps a method's name to what it raises, ``refused`` a source's data; ``gate`` (closed by ``hold``) makes ``ask`` and ``warm`` wait,
-    ``ingest_gate`` makes ``add_article`` wait between two calls of its progress. ``threads`` notes who called what.
+    ``errors`` maps a method's name to what it raises, ``refused`` a source's data to what adding it raises; ``gate``
+    (closed by ``hold``) makes ``ask`` and ``warm`` wait, ``ingest_gate`` makes ``add_article`` wait between two calls
+    of its progress. ``threads`` notes who called what.
     """
 
     articles: dict[int, dict[int, tuple[str, str, str]]] = field(default_factory=dict)

@@ -131,6 +131,7 @@ async def test_form_takes_text_and_files(online: Link, emulator: Emulator, town:
     files = [("gulls.md", b"Gulls steal chips."), ("bad.md", b"bad"), ("boats.md", b"Boats give way.")]
     submitted = await emulator.submit_modal(town.adam, handle, {"text": "Owls sleep.", "title": "Owls", "files": files})
     message = await submitted.response()
+    await emulator.changes.until(lambda: "Boats" in visible_text(message), 5.0)
     assert is_private(message)
     assert [source.title for source in sources(fake)] == ["Owls", None, None, None]
     lines = visible_text(message).splitlines()
@@ -166,9 +167,9 @@ async def test_a_message_becomes_an_article(online: Link, emulator: Emulator, to
     message = await emulator.say(town.alice, town.channel, "Gulls steal chips.", files=[("a.md", b"Boats give way.")])
     handle = await emulator.context_menu(town.adam, town.channel, words.ADD_AS_ARTICLE, message)
     report = await handle.response()
+    await emulator.changes.until(lambda: visible_text(report).count("**Added:**") == 2, 5.0)
     assert is_private(report)
     assert [source.data for source in sources(fake)] == ["Gulls steal chips.", b"Boats give way."]
-    assert visible_text(report).count("**Added:**") == 2
 
 
 async def test_a_message_that_is_an_address_becomes_its_page(
