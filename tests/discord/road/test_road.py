@@ -89,13 +89,15 @@ async def test_other_guild_sees_nothing_of_it(
         ("ask", {"question": "Who repaired it?", "article": "The clock tower of Varnby"}),
         ("summary", {"article": "The clock tower of Varnby"}),
         ("article list", {}),
+        *((f"article {verb}", {"article": "The clock tower of Varnby"}) for verb in ("info", "preview", "refresh")),
         ("article remove", {"article": "The clock tower of Varnby"}),
+        ("article rename", {"article": "1", "title": "Mine"}),
     ]:
         handle = await emulator.slash(who, where, name, options)
         shown_texts.append(await said(emulator, handle))
     mention = await emulator.say(who, where, f"<@{emulator.bot_user.id}> Who repaired the clock tower of Varnby?")
     shown_texts.append(visible_text(await emulator.wait_message(where, after=mention)))
-    for command in ("ask", "summary", "article remove"):
+    for command in ("ask", "summary", *(f"article {verb}" for verb in ("info", "preview", "refresh", "remove"))):
         options = {"question": "Who?"} if command == "ask" else {}
         choices = await emulator.autocomplete(who, where, command, focused="article", value="", options=options)
         assert [choice["name"] for choice in choices if "clock" in choice["name"]] == []
@@ -103,7 +105,7 @@ async def test_other_guild_sees_nothing_of_it(
     for text in shown_texts:
         assert "roofers" not in text
         assert "Elsa" not in text
-    assert len(library.list_articles(int(town.guild.id))) == 1
+    assert [item.title for item in library.list_articles(int(town.guild.id))] == ["The clock tower of Varnby"]
 
 
 async def test_bad_questions_and_articles_get_one_clear_sentence(
@@ -168,3 +170,36 @@ async def test_long_article_with_mark_up_arrives_whole(
     quotes = [quote for message in messages for quote in quoted_in(message)]
     assert quotes
     assert all(quote in stored for quote in quotes)
+
+
+async def test_an_article_lives_and_is_removed(
+    web_settings: Settings,
+    site: Site,
+    connect: Callable[[discord.Client], Awaitable[Link]],
+    emulator: Emulator,
+    town: Town,
+) -> None:
+    """Added, refreshed with what changed, quoted as of when, kept when its page is gone, renamed, removed."""
+    site.answers["/tower.txt"] = answer(TOWER.encode(), kind="text/plain", ETag='"1"')
+    library = open_library(web_settings)
+    await connect(make_client(web_settings, library))
+
+    async def told(name: str, **options: str) -> str:
+        return await said(emulator, await emulator.slash(town.adam, town.channel, f"article {name}", options))
+
+    assert "**Added:**" in await told("add", url=site.url("/tower.txt"))
+    site.answers["/tower.txt"] = answer(TOWER.replace("eleven", "twelve").encode(), kind="text/plain", ETag='"2"')
+    assert "~1 passages" in await told("refresh", article="1")
+    assert site.requests[-1][1]["if-none-match"] == '"1"'
+    asked = await emulator.slash(
+        town.alice, town.channel, "ask", {"question": "Who repaired the tower after the fire?"}
+    )
+    assert "as of <t:" in visible_text(await asked.response())
+    del site.answers["/tower.txt"]
+    assert "answered 404" in await told("refresh", article="1")
+    assert "Last refresh failed" in await told("info", article="1")
+    assert "Tower" in await told("rename", article="1", title="Tower")
+    assert "twelve weeks" in await told("preview", article="1")
+    removing = await emulator.slash(town.adam, town.channel, "article remove", {"article": "1"})
+    await (await emulator.click(town.adam, await removing.response(), "Remove")).response()
+    assert library.list_articles(int(town.guild.id)) == []
