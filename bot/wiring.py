@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
@@ -58,9 +62,44 @@ def open_encoder(settings: Settings) -> Encoder:
 
 def open_library(settings: Settings) -> Library:
     """Open the library that the settings describe."""
+    return make_library(settings, open_store(settings), open_encoder(settings))
+
+
+@dataclass(frozen=True, slots=True)
+class Scratch:
+    """A library on an empty store, and what it is made of."""
+
+    library: Library
+    store: Store
+    encoder: Encoder
+
+
+@contextmanager
+def scratch_library(settings: Settings, cache: Path | None = None) -> Iterator[Scratch]:
+    """Open a library as the settings describe it but on an empty store, which is gone afterwards.
+
+    ``cache``: a folder in which to keep what the encoder makes, for the next time.
+    """
+    from bot.engine.evaluation.cache import CachedEncoder
+    from bot.engine.stores.sqlite import SQLiteStore
+
+    encoder = open_encoder(settings)
+    if cache is not None:
+        encoder = CachedEncoder(encoder, cache)
+    with TemporaryDirectory(prefix="pullquote-") as folder:
+        store = SQLiteStore.open(Path(folder) / FILE_NAME)
+        library = make_library(settings, store, encoder)
+        try:
+            yield Scratch(library, store, encoder)
+        finally:
+            library.close()
+
+
+def make_library(settings: Settings, store: Store, encoder: Encoder) -> Library:
+    """Make a library over an open store, which it closes."""
     return Library(
-        open_store(settings),
-        open_encoder(settings),
+        store,
+        encoder,
         limits=LibraryLimits(
             question_characters=settings.limits.question_characters,
             top_k=settings.retrieval.top_k,

@@ -46,7 +46,8 @@ class Retrieval:
     """``hits``, best first; ``highlights``: the answering sentences of each hit, as offsets into its passage.
 
     ``confidence``: the probability, 0 to 1, that the passages searched are about the question, and the ``evidence`` it
-    was estimated from; ``state``: how it compares with the threshold. Without hits it is 0.
+    was estimated from; ``state``: how it compares with the threshold. Without hits it is 0. ``others``: the passages
+    that follow the hits, as far as they were asked for.
     """
 
     hits: tuple[Hit, ...]
@@ -54,6 +55,7 @@ class Retrieval:
     confidence: float
     state: AnswerState
     evidence: Evidence | None = None
+    others: tuple[Hit, ...] = ()
 
     @property
     def answers(self) -> bool:
@@ -108,10 +110,13 @@ class Retriever:
         *,
         article_ids: Sequence[int] | None = None,
         top_k: int,
+        depth: int = 0,
         threshold: float | None = None,
         tokens: TokenSource | None = None,
     ) -> Retrieval:
         """Return the ``top_k`` best passages of these articles, or of all, for a question.
+
+        ``depth``: how many passages to list in all, those after the hits as ``others``.
 
         ``threshold`` replaces the retriever's own for this search (a guild's setting). ``tokens``: where token vectors
         are read from; without it, or where an article has none, the ranking goes by what is in memory.
@@ -140,7 +145,27 @@ class Retriever:
             highlights.append(choose_sentences(snapshot, row, query, encoded_query.embedding, own))
         limit = self.threshold if threshold is None else threshold
         state = AnswerState.ANSWERS if confidence >= limit else AnswerState.NOT_IN_ARTICLES
-        return Retrieval(tuple(hits), tuple(highlights), confidence, state, evidence)
+        others = _list_others(snapshot, scores, second.candidates.rows, final, top_k, depth)
+        return Retrieval(tuple(hits), tuple(highlights), confidence, state, evidence, others)
+
+    def highlight(
+        self,
+        index: CorpusIndex,
+        query_text: str,
+        encoded_query: EncodedQuery,
+        article_id: int,
+        position: int,
+        *,
+        tokens: TokenSource | None = None,
+    ) -> tuple[Span, ...]:
+        """Return the spans that a search would highlight in one passage; none where the index has no such passage."""
+        snapshot = index.snapshot
+        row = snapshot.find_row(article_id, position)
+        if row is None:
+            return ()
+        rows = np.array([row])
+        matches = None if tokens is None else match_rows(index, snapshot, tokens, rows, query_text, encoded_query)
+        return choose_sentences(snapshot, row, analyse_query(query_text), encoded_query.embedding, matches)
 
     def describe(
         self,
@@ -209,6 +234,30 @@ def _describe(
     )
     matches = None if tokens is None else match_rows(index, snapshot, tokens, rows, text, encoded)
     return Reranked(candidates, describe_candidates(snapshot, candidates, query, matches), matches)
+
+
+def _list_others(
+    snapshot: Snapshot,
+    scores: _Scores,
+    reranked: npt.NDArray[np.int64],
+    final: FloatArray,
+    top_k: int,
+    depth: int,
+) -> tuple[Hit, ...]:
+    """Return the hits after the first ``top_k``: what else the second stage ranked, then the first stage's order."""
+    if depth <= top_k:
+        return ()
+    ranked = rank(final, depth)[top_k:]
+    left = rank(scores.fused, depth)[len(reranked) :]
+    # The stages' scores differ in scale: those of the first go on downwards from where those of the second end.
+    lowest = np.isin(scores.rows, reranked)
+    below = scores.fused[left] + (final.min() - scores.fused[lowest].min())
+    rows = [*reranked[ranked].tolist(), *scores.rows[left].tolist()]
+    values = [*final[ranked].tolist(), *np.round(below, _DECIMALS).tolist()]
+    return tuple(
+        Hit(*snapshot.locate(row), value, number)
+        for number, (row, value) in enumerate(zip(rows, values, strict=True), start=top_k + 1)
+    )
 
 
 def _cut_matches(snapshot: Snapshot, second: Reranked, position: int) -> Matches | None:
