@@ -1,4 +1,4 @@
-"""Measure whole question sets as `pullquote evaluate` does, in both scopes, beside simpler rankings of the same encoder.
+"""Measure question sets as `pullquote evaluate` does, in both scopes, beside simpler rankings of the same encoder.
 
 Usage: python -m benchmarks.retrieval_quality FOLDER SET [SET …] [--limit N] [--without-tokens] [--json]
 

@@ -96,7 +96,7 @@ class CachedEncoder:
 def _load(path: Path, unpack: Callable[[Arrays], Loaded]) -> Loaded | None:
     """Read a file; None where it is absent, or damaged: it is then made anew."""
     try:
-        with np.load(path) as stored:
+        with path.open("rb") as file, np.load(file) as stored:
             return unpack(dict(stored))
     except FileNotFoundError:
         return None
