@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from bot.cli.evaluate import evaluate as evaluate_command
 from bot.cli.figures import TABLE
 from bot.cli.main import cli
 from bot.engine.records import ArticleSource
@@ -65,6 +66,7 @@ def test_example_gives_every_figure(scope: str) -> None:
     assert found["figures"]["hit@1"]["n"] == 14
     assert found["figures"]["hit@1"]["value"] >= 0.8
     assert set(found["milliseconds"]) == {"encode", "rank"}
+    assert found["notes"] == []
 
 
 def test_text_is_a_table_of_the_same_figures() -> None:
@@ -75,6 +77,14 @@ def test_text_is_a_table_of_the_same_figures() -> None:
             assert f"  {label} " in text
     assert "14 answerable, 3 near-miss, 5 off-topic questions, asked each of its article" in text
     assert "rank" in text.splitlines()[-1]
+
+
+def test_guide_names_every_option_and_figure() -> None:
+    """docs/evaluating.md explains each option of the command and each figure."""
+    guide = (EXAMPLES.parent / "evaluating.md").read_text(encoding="utf-8")
+    options = {option for parameter in evaluate_command.params for option in parameter.opts}
+    assert all(option in guide for option in options)
+    assert all(f"`{name}`" in guide for _, rows in TABLE for name, _, _ in rows)
 
 
 def test_two_runs_agree() -> None:

@@ -1,4 +1,4 @@
-"""Listing more passages than are quoted changes nothing about those that are, and what is highlighted in any of them."""
+"""Listing more passages than are quoted, which changes nothing about those that are; and highlights in any passage."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def search(shelf: Shelf, text: str, retriever: Retriever, depth: int, only: list
 @pytest.mark.parametrize("question", QUESTIONS)
 @pytest.mark.parametrize("exact_rows", [12_000, 20], ids=["small guild", "large guild"])
 def test_depth_lists_the_rest_in_order(shelf: Shelf, question: str, exact_rows: int) -> None:
-    """The hits are those of a search without depth; the others follow with no passage twice and never a better score."""
+    """The hits are those of a search without depth; the others follow, no passage twice, never with a better score."""
     retriever = Retriever(exact_rows=exact_rows)
     plain, deep = search(shelf, question, retriever, 0), search(shelf, question, retriever, 100)
     assert (deep.hits, deep.highlights, deep.confidence) == (plain.hits, plain.highlights, plain.confidence)
