@@ -8,9 +8,7 @@ processes may share one store.
 from __future__ import annotations
 
 import logging
-import threading
 import time
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,6 +35,7 @@ from bot.engine.records import (
 )
 from bot.engine.reindex import encode_article, reindex_store
 from bot.engine.retrieval.corpus_index import CorpusIndex
+from bot.engine.retrieval.index_pool import IndexPool
 from bot.engine.retrieval.retriever import Retrieval, Retriever
 from bot.engine.retrieval.segment import SEGMENT_VERSION
 from bot.engine.selection import NO_ARTICLES, complete_title, find_article, find_namesake
@@ -73,8 +72,7 @@ class Library:
         self._limits = limits or LibraryLimits()
         self._ingest_limits = ingest_limits or IngestLimits()
         self._retriever: Retriever | None = None
-        self._indexes: OrderedDict[int, CorpusIndex] = OrderedDict()
-        self._lock = threading.Lock()
+        self._indexes = IndexPool(self._limits.index_bytes)
 
     # Articles
 
@@ -282,19 +280,4 @@ class Library:
         return self._retriever
 
     def _index(self, guild: int) -> CorpusIndex:
-        """The guild's index at the store's version; the least recently used indexes make room for it."""
-        with self._lock:
-            index = self._indexes.pop(guild, None) or CorpusIndex(guild, self._encoder.identity.dimension)
-            self._indexes[guild] = index
-        index.update(self._store)
-        if index.unreadable and not len(index.snapshot):
-            raise StoreUnavailable(
-                "The articles' search data is damaged or of another version. Build it anew: pullquote migrate --reindex"
-            )
-        with self._lock:
-            while len(self._indexes) > 1 and self._index_bytes() > self._limits.index_bytes:
-                self._indexes.popitem(last=False)
-        return index
-
-    def _index_bytes(self) -> int:
-        return sum(index.nbytes for index in self._indexes.values())
+        return self._indexes.open(self._store, guild, self._encoder.identity.dimension)

@@ -16,6 +16,7 @@ from bot.engine.ports import EncodedQuery, EncoderIdentity, FloatArray
 from bot.engine.records import AnswerState, Hit, Span
 from bot.engine.retrieval.confidence import DEFAULT_THRESHOLD, Evidence, estimate_confidence
 from bot.engine.retrieval.corpus_index import CorpusIndex
+from bot.engine.retrieval.depth import list_others
 from bot.engine.retrieval.features import Candidates, describe_candidates, expand
 from bot.engine.retrieval.fusion import DENSE_SPREAD, LEXICAL_SPREAD, fuse, rank, standardise
 from bot.engine.retrieval.headings import boost_by_heading
@@ -145,7 +146,7 @@ class Retriever:
             highlights.append(choose_sentences(snapshot, row, query, encoded_query.embedding, own))
         limit = self.threshold if threshold is None else threshold
         state = AnswerState.ANSWERS if confidence >= limit else AnswerState.NOT_IN_ARTICLES
-        others = _list_others(snapshot, scores, second.candidates.rows, final, top_k, depth)
+        others = list_others(snapshot, scores.rows, scores.fused, second.candidates.rows, final, top_k, depth)
         return Retrieval(tuple(hits), tuple(highlights), confidence, state, evidence, others)
 
     def highlight(
@@ -234,30 +235,6 @@ def _describe(
     )
     matches = None if tokens is None else match_rows(index, snapshot, tokens, rows, text, encoded)
     return Reranked(candidates, describe_candidates(snapshot, candidates, query, matches), matches)
-
-
-def _list_others(
-    snapshot: Snapshot,
-    scores: _Scores,
-    reranked: npt.NDArray[np.int64],
-    final: FloatArray,
-    top_k: int,
-    depth: int,
-) -> tuple[Hit, ...]:
-    """Return the hits after the first ``top_k``: what else the second stage ranked, then the first stage's order."""
-    if depth <= top_k:
-        return ()
-    ranked = rank(final, depth)[top_k:]
-    left = rank(scores.fused, depth)[len(reranked) :]
-    # The stages' scores differ in scale: those of the first go on downwards from where those of the second end.
-    lowest = np.isin(scores.rows, reranked)
-    below = scores.fused[left] + (final.min() - scores.fused[lowest].min())
-    rows = [*reranked[ranked].tolist(), *scores.rows[left].tolist()]
-    values = [*final[ranked].tolist(), *np.round(below, _DECIMALS).tolist()]
-    return tuple(
-        Hit(*snapshot.locate(row), value, number)
-        for number, (row, value) in enumerate(zip(rows, values, strict=True), start=top_k + 1)
-    )
 
 
 def _cut_matches(snapshot: Snapshot, second: Reranked, position: int) -> Matches | None:
