@@ -58,7 +58,7 @@ class Calibration:
 
     def __post_init__(self) -> None:
         knots = np.array([self.scores, self.logits], dtype=np.float64)
-        if len(self.scores) < 2 or not np.isfinite(knots).all() or (np.diff(knots) <= 0).any():  # noqa: PLR2004
+        if len(self.scores) < 2 or not np.isfinite(knots).all() or (np.diff(knots) <= 0).any():
             raise ValueError("a calibration needs two knots or more, ascending")
         if len(self.thresholds) != len(WRONG_IN_100) or (np.diff(self.thresholds) > 0).any():
             raise ValueError(f"a calibration needs {len(WRONG_IN_100)} thresholds, descending")
@@ -131,9 +131,9 @@ def fit_knots(scores: Floats, answered: Floats, weights: Floats) -> tuple[Floats
     low, high = float(scores.min()), float(scores.max())
     count = min(_MOST_KNOTS, len(scores) // _KNOT_SAMPLES)
     ends = np.array([low, max(high, low + 1e-6)])
-    if count < 4:  # noqa: PLR2004 - fewer bins say no more than the line
+    if count < 4:
         return ends, np.clip(slope * ends + intercept, -_CERTAIN, _CERTAIN)
-    # Each bin keeps the line's shape and moves it by what was observed there, so that a bin without misses stays finite.
+    # Each bin leans on the line a little, so that one without misses stays finite.
     order = np.argsort(scores, kind="stable")
     shares = np.cumsum(weights[order]) / weights.sum()
     bins = np.minimum((shares * count).astype(int), count - 1)
