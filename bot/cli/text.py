@@ -36,7 +36,7 @@ def answer_as_json(answer: Answer) -> dict[str, Any]:
 
 
 def answer_as_text(answer: Answer) -> str:
-    """Give the quotes as wrapped paragraphs, the answering sentence between » and «, and say where they may not answer."""
+    """Give the quotes as wrapped paragraphs, the answering sentence between » and «; an unsure answer says so first."""
     if not answer.answered:
         return "Not in the articles. Ask in other words, or add an article that answers it (pullquote add --help)."
     parts = [_quote_as_text(quote) for quote in answer.quotes]
