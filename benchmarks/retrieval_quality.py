@@ -46,6 +46,7 @@ class Ranking:
     articles: list[str] = field(default_factory=list)
     milliseconds: list[float] = field(default_factory=list)
     confidence: list[float] = field(default_factory=list)
+    shown: list[bool] = field(default_factory=list)
 
     def summarise(self) -> dict[str, float]:
         """Return the figures in percent, the interval resampled by article."""
@@ -119,6 +120,7 @@ class Measurement:
             found.ranks.append(ranks[0] if ranks else 0)
             found.articles.append(question["doc_id"])
             found.confidence.append(result.confidence)
+            found.shown.append(result.answers)
         return found
 
     def _pid(self, hit: Hit) -> str:
@@ -136,7 +138,7 @@ class Measurement:
                 for question in self.answerable
             ]
         negative = [
-            self.retriever.search(self.index, text, self.queries[text], article_ids=scope, top_k=1)
+            self.retriever.search(self.index, text, self.queries[text], article_ids=scope, top_k=1, tokens=self.source)
             for text, scope in asked
         ]
         confidence = [result.confidence for result in negative]
@@ -146,7 +148,7 @@ class Measurement:
             "AUROC": auroc(answerable.confidence, confidence),
             "answered at 95 % recall": _percent(np.array(confidence) >= recall_95),
             "answered by default": _percent(np.array([result.answers for result in negative])),
-            "answerable lost by default": _percent(np.array(answerable.confidence) < self.retriever.threshold),
+            "answerable lost by default": _percent(~np.array(answerable.shown)),
         }
 
     def highlight(self) -> dict[str, float]:

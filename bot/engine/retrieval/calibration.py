@@ -24,7 +24,8 @@ WRONG_IN_100 = (0.0, 0.1, 0.2, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 """Rates at which the thresholds are kept; between them they are interpolated."""
 
 _KNOT_SAMPLES = 150
-_MOST_KNOTS = 12
+_FEWEST_KNOTS, _MOST_KNOTS = 8, 16
+_PRIOR_SAMPLES = 10
 _STEEPEST, _FLATTEST = 50.0, 0.05
 _CERTAIN = 12.0
 
@@ -131,7 +132,7 @@ def fit_knots(scores: Floats, answered: Floats, weights: Floats) -> tuple[Floats
     low, high = float(scores.min()), float(scores.max())
     count = min(_MOST_KNOTS, len(scores) // _KNOT_SAMPLES)
     ends = np.array([low, max(high, low + 1e-6)])
-    if count < 4:
+    if count < _FEWEST_KNOTS:
         return ends, np.clip(slope * ends + intercept, -_CERTAIN, _CERTAIN)
     # Each bin leans on the line a little, so that one without misses stays finite.
     order = np.argsort(scores, kind="stable")
@@ -145,7 +146,7 @@ def fit_knots(scores: Floats, answered: Floats, weights: Floats) -> tuple[Floats
         mass = weights[chosen] / weights[chosen].mean()
         middle = float(np.average(scores[chosen], weights=mass))
         prior = sigmoid(slope * middle + intercept)
-        share = (float(mass @ answered[chosen]) + 2 * prior) / (len(chosen) + 2)
+        share = (float(mass @ answered[chosen]) + _PRIOR_SAMPLES * prior) / (len(chosen) + _PRIOR_SAMPLES)
         knots.append(middle)
         logits.append(float(np.log(share / (1 - share))))
     pooled = _ascend(np.array(knots), np.array(logits))
