@@ -8,6 +8,7 @@ probabilities are multiplied, and the product is calibrated. Numpy alone at run 
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -26,13 +27,9 @@ WRONG_IN_100 = 1.0
 UNSURE_FACTOR = 2.0
 """And so many times as many may be shown the closest passages, as not sure."""
 
-QUOTE_GAP = 3.5
-"""A quote that the ranker scores this much below the first is dropped: fewer than one in 300 such answers
-(benchmarks/fit_confidence.py). These are logits of a fitted ranker; an untrained one's differ less, so all stay."""
-
 # The heads of an encoder that nothing was fitted for: the best sentence cosine plus the share of BM25's ceiling, judged
 # against how many passages there were to be the best of. Weights that trusted the cosine more did worse on other texts.
-_UNTRAINED = {"cosine and bm25": 10.85, "log rows": -0.83, "bias": -6.1}
+UNTRAINED = {"cosine and bm25": 10.85, "log rows": -0.83, "bias": -6.1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +46,16 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """``is_about``: whether the passages are about the question; ``answers``: whether the first answers it, or None."""
+    """``is_about``: whether the passages are about the question; ``answers``: whether the first answers it, or None.
+
+    ``quote_gap``: a further quote that the ranker scores more than this below the first is not worth showing. Infinite
+    where no ranker was fitted.
+    """
 
     is_about: Head
     answers: Head | None
     calibration: Calibration
+    quote_gap: float = math.inf
 
     def score(self, evidence: FloatArray) -> float:
         """Return the raw score: the log-odds of the heads' product."""
@@ -108,9 +110,10 @@ def open_judge(
     fits = identity is not None and found["encoder"] == [identity.name, identity.revision]
     part = found["with_tokens" if has_tokens else "without_tokens"] if fits else found["untrained"]
     judge = Judge(
-        _read_head(part["about"] if fits else _UNTRAINED),
+        _read_head(part["about"] if fits else UNTRAINED),
         _read_head(part["answers"]) if fits else None,
         read_calibration(part["calibration"]),
+        float(part.get("quote_gap", math.inf)),
     )
     return judge if calibration is None else replace(judge, calibration=calibration)
 

@@ -5,6 +5,7 @@ First BM25 and cosines of all passages, fused by z-scores; then late interaction
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -15,7 +16,7 @@ import numpy.typing as npt
 from bot.engine.ports import EncodedQuery, EncoderIdentity, FloatArray
 from bot.engine.records import AnswerState, Hit, Span
 from bot.engine.retrieval.calibration import Calibration
-from bot.engine.retrieval.confidence import QUOTE_GAP, WRONG_IN_100, choose_limits, limits_from, open_judge
+from bot.engine.retrieval.confidence import WRONG_IN_100, choose_limits, limits_from, open_judge
 from bot.engine.retrieval.corpus_index import CorpusIndex
 from bot.engine.retrieval.evidence import gather_evidence
 from bot.engine.retrieval.features import Candidates, describe_candidates, expand
@@ -49,6 +50,7 @@ class Retrieval:
 
     ``confidence``: the probability, 0 to 1, that the first hit answers, the ``evidence`` it was estimated from and the
     ``raw_score`` it was mapped from; ``state``: how it compares with the threshold. Without hits it is 0.
+    ``quote_gap``: hits scored more than this below the first are not worth quoting.
     """
 
     hits: tuple[Hit, ...]
@@ -57,18 +59,19 @@ class Retrieval:
     state: AnswerState
     evidence: FloatArray | None = None
     raw_score: float = 0.0
+    quote_gap: float = math.inf
 
     @property
     def answers(self) -> bool:
         """Whether there is something to show."""
         return self.state is not AnswerState.NOT_IN_ARTICLES
 
-    def drop_weak(self, gap: float = QUOTE_GAP, *, always: Collection[int] = ()) -> Retrieval:
-        """Return it without the hits scored more than ``gap`` below the first, but for the ranks in ``always``."""
+    def drop_weak(self, *, always: Collection[int] = ()) -> Retrieval:
+        """Return it without the hits that are not worth quoting, but for the ranks in ``always``."""
         kept = [
             number
             for number, hit in enumerate(self.hits)
-            if hit.rank in always or self.hits[0].score - hit.score <= gap
+            if hit.rank in always or self.hits[0].score - hit.score <= self.quote_gap
         ]
         return replace(
             self,
@@ -166,7 +169,7 @@ class Retriever:
         else:
             limits = limits_from(judge.calibration, threshold)
         state = limits.choose_state(confidence)
-        return Retrieval(tuple(hits), tuple(highlights), confidence, state, evidence, raw_score)
+        return Retrieval(tuple(hits), tuple(highlights), confidence, state, evidence, raw_score, judge.quote_gap)
 
     def describe(
         self,
