@@ -152,10 +152,12 @@ class Retriever:
         second = _describe(index, snapshot, scores, chosen, query_text, query, encoded_query, tokens)
         ranked = self._ranker.score(second.features, has_tokens=second.matches is not None)
         final = scores.fused[chosen] if ranked is None else ranked
-        final = np.round(final + boost_by_heading(snapshot, second.candidates.rows, query), _DECIMALS)
+        boosts = boost_by_heading(snapshot, second.candidates.rows, query)
+        final = np.round(final + boosts, _DECIMALS)
         evidence = gather_evidence(snapshot, scope, query, *second, final)
         judge = self._judges[second.matches is not None]
-        raw_score = judge.score(evidence)
+        # No training set has headings, so that heads know nothing of them: what ranks by its heading answers by it too.
+        raw_score = judge.score(evidence) + float(boosts[rank(final, 1)[0]])
         confidence = judge.calibration.to_confidence(raw_score)
         hits, highlights = [], []
         for number, position in enumerate(rank(final, top_k).tolist(), start=1):
