@@ -14,6 +14,7 @@ from bot.engine.errors import StoreUnavailable
 from bot.engine.ingest.parse import IngestLimits
 from bot.engine.library import Library, LibraryLimits
 from bot.engine.ports import Encoder, Store
+from bot.engine.retrieval.calibration import Calibration
 from config.settings import Settings
 
 if TYPE_CHECKING:
@@ -58,6 +59,26 @@ def open_encoder(settings: Settings) -> Encoder:
     return SentenceEncoder(
         settings.encoder.model, threads=settings.encoder.threads, batch_size=settings.encoder.batch_size
     )
+
+
+def calibration_path(settings: Settings) -> Path:
+    """Return the file that holds the operator's own calibration, whether it exists or not."""
+    named = settings.retrieval.calibration
+    return Path(named).expanduser() if named else store_path(settings).with_name("pullquote.calibration.json")
+
+
+def open_calibration(settings: Settings) -> Calibration | None:
+    """Read the operator's own calibration; None where there is none, so that the bundled one holds."""
+    path = calibration_path(settings)
+    if not settings.retrieval.calibration and not path.exists():
+        return None
+    try:
+        return Calibration.load(path)
+    except (OSError, ValueError) as error:
+        raise StoreUnavailable(
+            f"The calibration {path.name} cannot be read ({error}). Make it anew with pullquote evaluate --calibrate, "
+            "or remove it (and the setting retrieval.calibration) to use the bundled one."
+        ) from None
 
 
 def open_library(settings: Settings) -> Library:
@@ -105,7 +126,9 @@ def make_library(settings: Settings, store: Store, encoder: Encoder) -> Library:
             top_k=settings.retrieval.top_k,
             index_bytes=settings.limits.index_megabytes * 1024 * 1024,
             keep_token_vectors=settings.retrieval.keep_token_vectors,
+            wrong_in_100=settings.retrieval.wrong_answers_in_100,
         ),
+        calibration=open_calibration(settings),
         ingest_limits=IngestLimits(
             max_bytes=settings.ingest.max_bytes,
             max_characters=settings.ingest.max_characters,

@@ -34,6 +34,8 @@ from bot.engine.records import (
     digest,
 )
 from bot.engine.reindex import encode_article, reindex_store
+from bot.engine.retrieval.calibration import Calibration
+from bot.engine.retrieval.confidence import WRONG_IN_100
 from bot.engine.retrieval.corpus_index import CorpusIndex
 from bot.engine.retrieval.index_pool import IndexPool
 from bot.engine.retrieval.retriever import Retrieval, Retriever
@@ -48,12 +50,16 @@ _SEARCH_ATTEMPTS = 3
 
 @dataclass(frozen=True, slots=True)
 class LibraryLimits:
-    """Bounds of one library: characters of a question, quotes in an answer, bytes of cached indexes."""
+    """Bounds of one library: characters of a question, quotes in an answer, bytes of cached indexes.
+
+    ``wrong_in_100``: of 100 questions about something else, how many may be answered.
+    """
 
     question_characters: int = 1_000
     top_k: int = 3
     index_bytes: int = 512 * 1024 * 1024
     keep_token_vectors: bool = True
+    wrong_in_100: float = WRONG_IN_100
 
 
 class Library:
@@ -66,11 +72,13 @@ class Library:
         *,
         limits: LibraryLimits | None = None,
         ingest_limits: IngestLimits | None = None,
+        calibration: Calibration | None = None,
     ) -> None:
         self._store = store
         self._encoder = encoder
         self._limits = limits or LibraryLimits()
         self._ingest_limits = ingest_limits or IngestLimits()
+        self._calibration = calibration
         self._retriever: Retriever | None = None
         self._indexes = IndexPool(self._limits.index_bytes)
 
@@ -139,7 +147,8 @@ class Library:
     def ask(self, guild: int, query: str, *, article: str | None = None, top_k: int | None = None) -> Answer:
         """Answer a question with quotes, or abstain.
 
-        ``article`` (id or title) limits the search to one article. Raises BadQuery, NoArticles, NotFound, Ambiguous,
+        ``article`` (id or title) limits the search to one article. With ``top_k`` so many quotes come as there are;
+        without, those far weaker than the first are dropped. Raises BadQuery, NoArticles, NotFound, Ambiguous,
         EncoderMismatch.
         """
         started = time.perf_counter()
@@ -148,7 +157,7 @@ class Library:
             raise NoArticles(NO_ARTICLES)
         only = None if article is None else [self._resolve(guild, article).id]
         encoded, encode_seconds = self._encode(query)
-        retrieval, quotes, search_seconds = self._search(guild, query, encoded, only, top_k or self._limits.top_k)
+        retrieval, quotes, search_seconds = self._search(guild, query, encoded, only, top_k)
         timings = Timings(
             encode_ms=1000 * encode_seconds,
             search_ms=1000 * search_seconds,
@@ -156,7 +165,7 @@ class Library:
         )
         log.info("guild %d: asked, %d quotes, %.0f ms", guild, len(quotes), timings.total_ms)
         state = retrieval.state if quotes else AnswerState.NOT_IN_ARTICLES
-        return Answer(query, state, retrieval.confidence, quotes, timings)
+        return Answer(query, state, retrieval.confidence, quotes, timings, retrieval.raw_score)
 
     def rank(
         self, guild: int, query: str, *, articles: Sequence[int] | None = None, depth: int = 100
@@ -242,13 +251,15 @@ class Library:
         return encoded, time.perf_counter() - started
 
     def _search(
-        self, guild: int, query: str, encoded: EncodedQuery, only: list[int] | None, top_k: int
+        self, guild: int, query: str, encoded: EncodedQuery, only: list[int] | None, top_k: int | None
     ) -> tuple[Retrieval, tuple[Quote, ...], float]:
         """Search and quote; again where an article changed in between, so that hits and texts are of one version."""
         seconds = 0.0
         for _ in range(_SEARCH_ATTEMPTS):
-            retrieval, version, taken = self._retrieve(guild, query, encoded, only, top_k)
+            retrieval, version, taken = self._retrieve(guild, query, encoded, only, top_k or self._limits.top_k)
             seconds += taken
+            if top_k is None:
+                retrieval = retrieval.drop_weak()
             quotes = quote_hits(self._store, guild, retrieval.hits, retrieval.highlights) if retrieval.answers else ()
             if self._are_current(guild, quotes, version):
                 return retrieval, quotes, seconds
@@ -276,7 +287,11 @@ class Library:
     def _ranking(self) -> Retriever:
         """The retriever for the encoder, whose identity is asked for only when the first question comes."""
         if self._retriever is None:
-            self._retriever = Retriever(self._encoder.identity)
+            identity, calibration = self._encoder.identity, self._calibration
+            if calibration is not None and calibration.model != str(identity):
+                log.warning("The calibration is for %s, not for %s: not used", calibration.model, identity)
+                calibration = None
+            self._retriever = Retriever(identity, wrong_in_100=self._limits.wrong_in_100, calibration=calibration)
         return self._retriever
 
     def _index(self, guild: int) -> CorpusIndex:
