@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from bot.cli.figures import evaluation_as_json, evaluation_as_text
 from bot.cli.options import json_option, print_json, progress_bar
-from bot.engine.evaluation.asking import Scope, ask_questions, check_questions, draw_questions
+from bot.engine.errors import StoreUnavailable
+from bot.engine.evaluation.asking import Asked, Scope, ask_questions, check_questions, draw_questions
 from bot.engine.evaluation.beir import read_beir
 from bot.engine.evaluation.cache import CachedEncoder
+from bot.engine.evaluation.calibrating import calibrate as fit_asked
 from bot.engine.evaluation.formats import read_question_set
 from bot.engine.evaluation.predictions import write_predictions
 from bot.engine.evaluation.question_set import QuestionSet
@@ -42,6 +45,7 @@ _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
     type=click.Path(path_type=Path, file_okay=False),
     help="Keep what is encoded in this folder, for the next time.",
 )
+@click.option("--calibrate", is_flag=True, help="Fit the confidence to these questions, from now on, and say where.")
 @json_option
 def evaluate(
     corpus: Path,
@@ -52,6 +56,7 @@ def evaluate(
     limit: int | None,
     predictions: Path | None,
     cache: Path | None,
+    calibrate: bool,
     as_json: bool,
 ) -> None:
     """Measure the answers on your own questions, through the very code that answers them in Discord.
@@ -66,7 +71,7 @@ def evaluate(
       pullquote evaluate --corpus scifact/ --limit 300
     """
     from bot.log import setup_logging
-    from bot.wiring import scratch_library
+    from bot.wiring import calibration_path, scratch_library
     from config.settings import load_settings
 
     question_set, wanted = _read(corpus, questions, off_topic, split, scope)
@@ -100,10 +105,27 @@ def evaluate(
     if predictions is not None:
         write_predictions(predictions, asked)
     report = make_report(asked)
+    written = _calibrate(asked, str(identity), calibration_path(settings)) if calibrate else None
     if as_json:
-        print_json(evaluation_as_json(question_set, wanted, identity, report))
+        described = evaluation_as_json(question_set, wanted, identity, report)
+        print_json(described if written is None else {**described, "calibration": str(written)})
     else:
         click.echo(evaluation_as_text(question_set, wanted, identity, report))
+        if written is not None:
+            click.echo(f"Calibrated: {written} (the figures above are from before; remove the file to undo)")
+
+
+def _calibrate(asked: Sequence[Asked], model: str, path: Path) -> Path:
+    """Write the calibration to where the bot reads it."""
+    calibration = fit_asked(asked, model)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        calibration.save(path)
+    except OSError as error:
+        raise StoreUnavailable(
+            f"{path} cannot be written: {error.strerror}. Choose another file with retrieval.calibration."
+        ) from None
+    return path
 
 
 def _read(

@@ -178,6 +178,46 @@ def test_cache_changes_no_ranking(tmp_path: Path) -> None:
     assert len(list((tmp_path / "kept").iterdir())) == 2
 
 
+def write_varied_set() -> tuple[str, ...]:
+    """Write 60 articles of one passage with a question each, and 60 off-topic questions; return the options."""
+    words = [f"{first}{second}" for first in ("mar", "tel", "bor", "kin", "sul", "pat") for second in "aeiouyslrn"]
+    rows: dict[str, list[dict[str, Any]]] = {"c": [], "q": [], "o": []}
+    for number, word in enumerate(words):
+        other = words[(number + 7) % len(words)]
+        text = f"The {word} was opened in the year {1900 + number}."
+        rows["c"].append({"doc_id": word, "title": word, "passages": [{"pid": word, "text": text}]})
+        question = {"qid": word, "doc_id": word, "question": f"When was the {word} opened?", "gold_pids": [word]}
+        rows["q"].append(question)
+        rows["o"].append({"qid": word, "question": f"Who painted {other} green?", "asked_of_doc_id": word})
+    for name, lines in rows.items():
+        Path(f"{name}.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    return ("--corpus", "c.jsonl", "--questions", "q.jsonl", "--off-topic", "o.jsonl", "--json")
+
+
+def test_calibration_is_used_from_then_on(tmp_path: Path) -> None:
+    """--calibrate writes beside the store what the next run reads: other confidences, the same order, less error."""
+    options = write_varied_set()
+    first = json.loads(evaluate(*options, "--calibrate", "--predictions", "1.jsonl").stdout)
+    assert first["calibration"] == str(tmp_path / "store" / "pullquote.calibration.json")
+    second = json.loads(evaluate(*options, "--predictions", "2.jsonl").stdout)
+    assert "calibration" not in second
+    before, after = read_lines("1.jsonl"), read_lines("2.jsonl")
+    assert [line["ranking"] for line in before] == [line["ranking"] for line in after]
+    assert [line["confidence"] for line in before] != [line["confidence"] for line in after]
+    order = sorted(range(120), key=lambda number: (before[number]["confidence"], number))
+    assert order == sorted(order, key=lambda number: after[number]["confidence"])
+    error = "calibration_error"
+    assert second["figures"][error]["value"] < max(first["figures"][error]["value"], 0.05)
+    assert second["figures"]["off_topic_answered"]["value"] <= 0.05
+
+
+def test_too_few_questions_are_not_calibrated_by(tmp_path: Path) -> None:
+    """The example is refused with how many questions it takes, and nothing is written."""
+    files = ("--corpus", CORPUS, "--questions", QUESTIONS, "--off-topic", OFF_TOPIC)
+    assert "at least 20 questions" in evaluate(*files, "--calibrate", code=1).stderr
+    assert not (tmp_path / "store").exists()
+
+
 def test_own_articles_are_not_touched(tmp_path: Path) -> None:
     """The set goes into a store of its own, which is gone afterwards; the configured one is not even made."""
     evaluate_example()

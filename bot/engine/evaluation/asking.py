@@ -31,7 +31,7 @@ class Asked:
 
     ``ranking``: pids, best first, at most DEPTH, with their ``scores``. ``highlights``: the spans in the first of them.
     ``gold_pid``: the gold passage in which the place of an answer is known, and ``gold_highlights`` the spans in it.
-    ``encode_ms``: None where the question was encoded earlier.
+    ``encode_ms``: None where the question was encoded earlier. ``raw_score``: what the confidence was mapped from.
     """
 
     question: Question
@@ -44,6 +44,7 @@ class Asked:
     gold_highlights: tuple[Span, ...]
     encode_ms: float | None
     rank_ms: float
+    raw_score: float = 0.0
 
     @property
     def gold_rank(self) -> int | None:
@@ -126,6 +127,7 @@ def _ask(library: Library, shelf: Shelf, question: Question, scope: Scope, *, wa
         gold_highlights,
         None if was_encoded else timings.encode_ms,
         timings.search_ms,
+        found.raw_score,
     )
 
 
