@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.figures import evaluation_as_json, evaluation_as_text
 from bot.cli.options import json_option, print_json, progress_bar
 from bot.engine.errors import StoreUnavailable
-from bot.engine.evaluation.asking import Asked, Scope, ask_questions, check_questions, draw_questions
-from bot.engine.evaluation.beir import read_beir
-from bot.engine.evaluation.cache import CachedEncoder
-from bot.engine.evaluation.calibrating import calibrate as fit_asked
-from bot.engine.evaluation.formats import read_question_set
-from bot.engine.evaluation.predictions import write_predictions
-from bot.engine.evaluation.question_set import QuestionSet
-from bot.engine.evaluation.report import make_report
-from bot.engine.evaluation.shelving import shelve_articles
+
+if TYPE_CHECKING:
+    from bot.engine.evaluation.asking import Asked
+    from bot.engine.evaluation.question_set import QuestionSet
 
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
@@ -35,7 +30,7 @@ _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.option("--split", metavar="NAME", help="The split of a BEIR folder. Default: test.")
 @click.option(
     "--scope",
-    type=click.Choice([scope.value for scope in Scope]),
+    type=click.Choice(["article", "library"]),
     help="Ask each question of its article, or of the whole library. Default: article; of a BEIR folder, library.",
 )
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Ask N questions of each kind, drawn by a seed.")
@@ -70,11 +65,19 @@ def evaluate(
       pullquote evaluate --corpus corpus.jsonl --questions questions.jsonl --scope library --json
       pullquote evaluate --corpus scifact/ --limit 300
     """
+    # Only now: `pullquote --help` imports every command's module.
+    from bot.cli.figures import evaluation_as_json, evaluation_as_text
+    from bot.engine.evaluation.asking import Scope, ask_questions, check_questions, draw_questions
+    from bot.engine.evaluation.cache import CachedEncoder
+    from bot.engine.evaluation.predictions import write_predictions
+    from bot.engine.evaluation.report import make_report
+    from bot.engine.evaluation.shelving import shelve_articles
     from bot.log import setup_logging
     from bot.wiring import calibration_path, scratch_library
     from config.settings import load_settings
 
-    question_set, wanted = _read(corpus, questions, off_topic, split, scope)
+    question_set = _read(corpus, questions, off_topic, split, scope)
+    wanted = Scope(scope or ("library" if corpus.is_dir() else "article"))
     settings = load_settings()
     setup_logging(settings.log.level if settings.log.level == "DEBUG" else "WARNING")
     drawn = draw_questions(question_set.questions, limit)
@@ -117,6 +120,8 @@ def evaluate(
 
 def _calibrate(asked: Sequence[Asked], model: str, path: Path) -> Path:
     """Write the calibration to where the bot reads it."""
+    from bot.engine.evaluation.calibrating import calibrate as fit_asked
+
     calibration = fit_asked(asked, model)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -130,18 +135,21 @@ def _calibrate(asked: Sequence[Asked], model: str, path: Path) -> Path:
 
 def _read(
     corpus: Path, questions: Path | None, off_topic: Path | None, split: str | None, scope: str | None
-) -> tuple[QuestionSet, Scope]:
+) -> QuestionSet:
     """Read the set that the options name; options that do not fit are usage errors."""
+    from bot.engine.evaluation.beir import read_beir
+    from bot.engine.evaluation.formats import read_question_set
+
     if corpus.is_dir():
         if questions or off_topic:
             raise click.UsageError(
                 f"{corpus} is a BEIR folder, which holds its questions. Leave --questions and --off-topic out."
             )
-        if scope == Scope.ARTICLE:
+        if scope == "article":
             raise click.UsageError("A BEIR folder has no articles to ask one at a time. Use --scope library.")
-        return read_beir(corpus, split), Scope.LIBRARY
+        return read_beir(corpus, split)
     if questions is None:
         raise click.UsageError(f"{corpus} holds articles. Name the questions' file too: --questions FILE")
     if split is not None:
         raise click.UsageError("--split chooses within a BEIR folder. Leave it out, or name the folder as --corpus.")
-    return read_question_set(corpus, questions, off_topic), Scope(scope or Scope.ARTICLE)
+    return read_question_set(corpus, questions, off_topic)
