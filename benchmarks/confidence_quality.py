@@ -28,6 +28,8 @@ def report_halves(table: Table, raw: Floats) -> None:
         ("the same with near misses", (ANSWERABLE[0], OFF_TOPIC[0], "unanswerable")),
         ("the same in all articles", (ANSWERABLE[1], OFF_TOPIC[3])),
     ):
+        if not all((table.kinds == kind).any() for kind in kinds):
+            continue
         errors = []
         for fold in (0, 1):
             used, held = (np.isin(table.kinds, kinds) & (table.folds % 2 == part) for part in (fold, 1 - fold))
@@ -35,10 +37,15 @@ def report_halves(table: Table, raw: Floats) -> None:
                 CalibrationSample(float(score), bool(right), kind in OFF_TOPIC)
                 for score, right, kind in zip(raw[used], table.right[used], table.kinds[used], strict=True)
             ]
-            fitted = fit_calibration(samples)
+            try:
+                fitted = fit_calibration(samples)
+            except ValueError as error:
+                print(f"    {label}: {error}")
+                break
             confidence = np.array([fitted.to_confidence(score) for score in raw[held].tolist()])
             errors.append(calibration_error(confidence, table.right[held]))
-        print(f"    calibration error, {label}: {errors[0]:.3f} and {errors[1]:.3f}")
+        else:
+            print(f"    calibration error, {label}: {errors[0]:.3f} and {errors[1]:.3f}")
 
 
 def main() -> None:

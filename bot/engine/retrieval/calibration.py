@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -80,8 +80,13 @@ class Calibration:
     def save(self, path: Path) -> None:
         """Write the calibration as JSON, whole or not at all."""
         draft = path.with_name(path.name + ".new")
-        draft.write_text(json.dumps(asdict(self), indent=1) + "\n", encoding="utf-8")
+        draft.write_text(json.dumps(self.as_json(), indent=1) + "\n", encoding="utf-8")
         draft.replace(path)
+
+    def as_json(self) -> dict[str, list[float] | str]:
+        """Return what JSON holds of it."""
+        numbers = {name: [float(v) for v in getattr(self, name)] for name in ("scores", "logits", "thresholds")}
+        return {**numbers, "model": self.model}
 
     def to_confidence(self, raw_score: float) -> float:
         """Return the probability, 0 to 1, that the first quote answers. Beyond the knots the last pieces go on."""

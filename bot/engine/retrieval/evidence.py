@@ -127,7 +127,7 @@ def _find_held(snapshot: Snapshot, scope: npt.NDArray[np.int64], query: QueryTer
 
 def _weigh_pieces(found: dict[str, float], matches: Matches) -> None:
     """Describe how the topical pieces of the question are matched in the first passage and its best sentence."""
-    topical = matches.weights >= matches.weights.mean()
+    topical = matches.topical
     weights = matches.weights[topical] / max(float(matches.weights[topical].sum()), 1e-9)
     passage = matches.pieces[:, topical].max(axis=0)
     sentence = matches.pieces[int(np.argmax(matches.sentences)), topical]

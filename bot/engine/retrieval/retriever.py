@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -59,7 +59,7 @@ class Retrieval:
     highlights: tuple[tuple[Span, ...], ...]
     confidence: float
     state: AnswerState
-    evidence: FloatArray | None = None
+    evidence: FloatArray | None = field(default=None, compare=False)
     raw_score: float = 0.0
     quote_gap: float = math.inf
     others: tuple[Hit, ...] = ()
