@@ -67,6 +67,8 @@ class RetrievalSection(Section):
 
     top_k: Annotated[int, Field(ge=1, le=10)] = 3
     keep_token_vectors: bool = True
+    wrong_answers_in_100: Annotated[float, Field(ge=0, le=50)] = 1.0
+    calibration: str = ""
 
 
 class IngestSection(Section):

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Sequence
 from typing import Any
 
-from bot.engine.records import Answer, Article, ArticleSummary, LineLabel, Quote, Summary
+from bot.engine.records import Answer, AnswerState, Article, ArticleSummary, LineLabel, Quote, Summary
 
 WIDTH = 100
 NEIGHBOUR_CHARACTERS = 4
@@ -38,10 +38,14 @@ def answer_as_json(answer: Answer) -> dict[str, Any]:
 
 
 def answer_as_text(answer: Answer) -> str:
-    """Give the quotes as wrapped paragraphs, the answering sentence between » and «."""
+    """Give the quotes as wrapped paragraphs, the answering sentence between » and «; an unsure answer says so first."""
     if not answer.answered:
         return "Not in the articles. Ask in other words, or add an article that answers it (pullquote add --help)."
-    return "\n\n".join(_quote_as_text(quote) for quote in answer.quotes)
+    parts = [_quote_as_text(quote) for quote in answer.quotes]
+    if answer.state is AnswerState.UNSURE:
+        found = "passage follows; it may" if len(parts) == 1 else "passages follow; they may"
+        parts.insert(0, f"I am not sure. The closest {found} not answer this.")
+    return "\n\n".join(parts)
 
 
 def _quote_as_text(quote: Quote) -> str:

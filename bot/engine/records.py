@@ -209,8 +209,8 @@ class AnswerState(StrEnum):
 class Answer:
     """What ``ask`` returns: quotes, best first, or an abstention.
 
-    ``confidence``: the probability, 0 to 1, that the best quote answers. ``quotes`` is empty where the articles do not
-    answer.
+    ``confidence``: the probability, 0 to 1, that the best quote answers; ``raw_score``: what it was mapped from, for a
+    calibration of one's own. ``quotes`` is empty where the articles do not answer.
     """
 
     query: str
@@ -218,6 +218,7 @@ class Answer:
     confidence: float
     quotes: tuple[Quote, ...]
     timings: Timings = field(default_factory=Timings)
+    raw_score: float = 0.0
 
     @property
     def answered(self) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from discord import ui
 
-from bot.engine.records import Answer, ArticleRef, Quote, Span
+from bot.engine.records import Answer, AnswerState, ArticleRef, Quote, Span
 from bot.ui import words
 from bot.ui.layout import MESSAGE_LIMIT, TEXT_LIMIT, Accent, Card, build_view, notice, pack
 from bot.ui.parts import quote_part, split
@@ -26,18 +26,22 @@ _PART_LABEL_UNITS = 200
 def answer_views(answer: Answer, *, question: str | None = None, is_one_article: bool = False) -> list[ui.LayoutView]:
     """Draw an answer as one message or several, best quote first.
 
-    ``question`` is shown above the quotes where it is given. A quote whose shown characters are not exactly its text is
-    dropped and logged.
+    ``question`` is shown above the quotes where it is given, and where they may not answer, that. A quote whose shown
+    characters are not exactly its text is dropped and logged.
     """
     if not answer.answered or not answer.quotes:
         return [notice(words.NOT_IN_THIS_ARTICLE if is_one_article else words.NOT_IN_THE_ARTICLES)]
     cards: list[Card] = []
     if question is not None:
         cards.append(Card((words.asked(escape(cut(question, _QUESTION_UNITS))),)))
+    accent = Accent.QUOTE
+    if answer.state is AnswerState.UNSURE:
+        accent = Accent.UNSURE
+        cards.append(Card((words.UNSURE if len(answer.quotes) > 1 else words.UNSURE_ONE,)))
     budget = TEXT_LIMIT - sum(card.text_units for card in cards)
     has_quotes = False
     for index, quote in enumerate(answer.quotes):
-        new = quote_cards(quote, budget)
+        new = quote_cards(quote, budget, accent)
         if len(pack([*cards, *new])) >= MESSAGE_LIMIT:
             cards.append(Card((words.more_quotes(len(answer.quotes) - index),)))
             break
@@ -48,7 +52,7 @@ def answer_views(answer: Answer, *, question: str | None = None, is_one_article:
     return [build_view(message) for message in pack(cards)]
 
 
-def quote_cards(quote: Quote, budget: int = TEXT_LIMIT) -> list[Card]:
+def quote_cards(quote: Quote, budget: int = TEXT_LIMIT, accent: Accent = Accent.QUOTE) -> list[Card]:
     """Draw one quote as a card, or a card per part; none where what would be shown is not exactly the quote's text."""
     path = article_path(quote.headings)
     title = article_link(quote.article)
@@ -64,7 +68,7 @@ def quote_cards(quote: Quote, budget: int = TEXT_LIMIT) -> list[Card]:
         texts += [part, words.source_line(title, quote.position, quote.passage_count, number, len(spans))]
         if number == PART_LIMIT < len(spans):
             texts.append(words.rest_of_passage(len(quote.text) - spans[number - 1].end))
-        cards.append(Card(tuple(texts), Accent.QUOTE))
+        cards.append(Card(tuple(texts), accent))
     return cards
 
 

@@ -43,6 +43,8 @@ NOT_IN_THIS_ARTICLE = (
     "**Not in this article.** No passage of it answers this. Ask in other words, or leave `article` out to search all "
     "of them."
 )
+UNSURE = "**I am not sure.** The closest passages follow; they may not answer this."
+UNSURE_ONE = "**I am not sure.** The closest passage follows; it may not answer this."
 NO_ARTICLES_YET = (
     "**There are no articles here yet**, so there is nothing to quote. Someone who manages this server can add one "
     "with `/article add`."

@@ -19,6 +19,8 @@ from bot.engine.retrieval.tokens import find_words, fold, hash_term, stem
 _MARKS = ("##", "▁", "Ġ")
 """How tokenizers mark a piece that goes on with a word, or that begins one."""
 
+_ROUNDING = 1e-5
+
 _OTHER_WEIGHT = 0.5
 """What a piece outside any word (a question mark) counts, beside the lightest word."""
 
@@ -35,6 +37,12 @@ class Matches:
         """Return (s,) the weighted mean of each sentence."""
         result: FloatArray = self.pieces @ self.weights
         return result
+
+    @property
+    def topical(self) -> npt.NDArray[np.bool_]:
+        """Return (q,) the pieces of at least mean weight. Never none, though a mean may round above equal weights."""
+        marked: npt.NDArray[np.bool_] = self.weights >= self.weights.mean() * (1 - _ROUNDING)
+        return marked
 
     def cut(self, first: int, last: int) -> Matches:
         """Return those of the sentences ``first`` up to but not including ``last``."""
