@@ -29,7 +29,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """Passages in reading order. Peers are given no title: by default they index none."""
+    """Passages in reading order. Peers index no title; Pullquote stores it, its ranking does not read it."""
 
     doc_id: str
     title: str

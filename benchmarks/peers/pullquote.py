@@ -17,9 +17,8 @@ class Pullquote:
     """Both stages, with token vectors: the defaults."""
 
     label = "Pullquote"
-    settings = "the defaults: late interaction and fitted ranker, titles known, sentences highlighted"
+    settings = "the defaults: late interaction and fitted ranker; sentences highlighted"
     packages: tuple[str, ...] = ()
-    titles = True
 
     def __init__(self) -> None:
         self._encoder = SentenceEncoder()
@@ -39,7 +38,7 @@ class Pullquote:
         inputs = tuple(
             question_sets.Article(
                 article.doc_id,
-                article.title if self.titles else "",
+                article.title,
                 tuple(passage.pid for passage in article.passages),
                 tuple(PassageInput(passage.text, split_sentences(passage.text)) for passage in article.passages),
             )
@@ -70,11 +69,3 @@ class Pullquote:
         )
         passages = (self._articles[hit.article_id - 1].passages[hit.position - 1] for hit in found.hits)
         return [Unit((passage.pid,), len(passage.text)) for passage in passages]
-
-
-class PullquoteUntitled(Pullquote):
-    """The same without titles, which no peer is given."""
-
-    label = "Pullquote, no titles"
-    settings = "as above, articles without titles"
-    titles = False

@@ -23,7 +23,7 @@ from pathlib import Path
 from benchmarks.peers.memory import Memory, remember_sentence_transformers, remember_txtai
 from benchmarks.peers.passages import DEPTH, Peer, Question, Remembering, list_passages, read_articles, read_questions
 
-OURS = {"pullquote": "pullquote:Pullquote", "pullquote_untitled": "pullquote:PullquoteUntitled"}
+OURS = {"pullquote": "pullquote:Pullquote"}
 """Run in Pullquote's own environment; what follows in the peers'."""
 
 PEERS = {

@@ -115,7 +115,7 @@ def score(
         resample(first, owners),
         100 * float(((ranks > 0) & (ranks <= 3)).mean()),
         float(np.where(ranks > 0, 1 / np.maximum(ranks, 1), 0).mean()),
-        100 * sum(shown) / len(shown),
+        100 * float(np.mean(shown)),
         statistics.median(characters),
         difference,
         statistics.median(milliseconds) if milliseconds else None,
