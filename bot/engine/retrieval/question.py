@@ -7,13 +7,10 @@ from dataclasses import dataclass
 
 from bot.engine.ports import EncodedQuery
 from bot.engine.retrieval.corpus_index import CorpusIndex
+from bot.engine.retrieval.pieces import find_whole
 from bot.engine.retrieval.spelling import Correction, Spelling, find_unknown
 from bot.engine.retrieval.tokens import Word, find_words
 from bot.engine.retrieval.wording import strip_wording
-
-_MARKS = ("##", "▁", "Ġ")
-"""How tokenizers mark a piece that goes on with a word, or that begins one."""
-
 
 @dataclass(frozen=True, slots=True)
 class PreparedQuestion:
@@ -61,32 +58,6 @@ def apply_corrections(text: str, corrections: Sequence[Correction]) -> str:
     for start, end, found in sorted(corrections, reverse=True):
         text = text[:start] + _like(found, text[start]) + text[end:]
     return text
-
-
-def find_whole(text: str, words: Sequence[Word], encoded: EncodedQuery) -> frozenset[int]:
-    """Return the numbers of the words that the encoder has as one piece: it knows them, so they are no slips.
-
-    None for an encoder that does not cut rare words into pieces.
-    """
-    if not encoded.cuts_words:
-        return frozenset()
-    lowered, position = text.lower(), 0
-    if len(lowered) != len(text):
-        lowered = text
-    pieces = set()
-    for piece in encoded.pieces:
-        bare = piece
-        for mark in _MARKS:
-            bare = bare.removeprefix(mark)
-        start = lowered.find(bare.lower(), position) if bare else -1
-        if start >= 0:
-            position = start + len(bare)
-            pieces.add((start, position))
-    return frozenset(
-        number
-        for number, word in enumerate(words)
-        if (word.start, word.start + len(word.text.partition("'")[0])) in pieces
-    )
 
 
 def _is_acronym(text: str, word: Word) -> bool:

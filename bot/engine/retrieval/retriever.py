@@ -16,6 +16,7 @@ from bot.engine.ports import EncodedQuery, EncoderIdentity, FloatArray
 from bot.engine.records import AnswerState, Hit, Span
 from bot.engine.retrieval.confidence import DEFAULT_THRESHOLD, Evidence, estimate_confidence
 from bot.engine.retrieval.corpus_index import CorpusIndex
+from bot.engine.retrieval.exact_strings import find_exact_strings
 from bot.engine.retrieval.features import Candidates, describe_candidates, expand
 from bot.engine.retrieval.fusion import DENSE_SPREAD, LEXICAL_SPREAD, fuse, rank, standardise
 from bot.engine.retrieval.headings import boost_by_heading
@@ -121,18 +122,21 @@ class Retriever:
         if not len(scope) or top_k < 1:
             return Retrieval((), (), 0.0, AnswerState.NOT_IN_ARTICLES)
         query = analyse_query(query_text)
-        scores = self._score(snapshot, scope, query, encoded_query.embedding)
+        exact = find_exact_strings(snapshot, scope, query_text, encoded_query)
+        scores = self._score(snapshot, scope, query, encoded_query.embedding, exact.rows)
         # Function words alone say nothing about the topic: they rank, but are no evidence.
         covered = scores.lexical if query.topical.any() else np.zeros_like(scores.lexical)
         evidence = Evidence(float((scores.sentence + covered).max()), len(scope))
         confidence = estimate_confidence(evidence)
         chosen = np.sort(rank(scores.fused, max(self._reranked, top_k)))
+        chosen = exact.add_candidates(scores.rows, scores.fused, chosen)
         second = _describe(index, snapshot, scores, chosen, query_text, query, encoded_query, tokens)
         ranked = self._ranker.score(second.features, has_tokens=second.matches is not None)
         final = scores.fused[chosen] if ranked is None else ranked
         final = np.round(final + boost_by_heading(snapshot, second.candidates.rows, query), _DECIMALS)
         hits, highlights = [], []
-        for number, position in enumerate(rank(final, top_k).tolist(), start=1):
+        quoted = exact.reserve(second.candidates.rows, rank(final, len(final)), top_k)
+        for number, position in enumerate(quoted.tolist(), start=1):
             row = int(second.candidates.rows[position])
             article_id, passage = snapshot.locate(row)
             hits.append(Hit(article_id, passage, float(final[position]), number))
@@ -159,8 +163,14 @@ class Retriever:
         return _describe(index, snapshot, scores, chosen, query_text, query, encoded_query, tokens)
 
     def _score(
-        self, snapshot: Snapshot, scope: npt.NDArray[np.int64], query: QueryTerms, embedding: FloatArray
+        self,
+        snapshot: Snapshot,
+        scope: npt.NDArray[np.int64],
+        query: QueryTerms,
+        embedding: FloatArray,
+        wanted: npt.NDArray[np.int64] | None = None,
     ) -> _Scores:
+        """Score every row, or in a large guild a choice of them with the ``wanted`` rows in it."""
         ceiling = float(snapshot.postings.idf(query.ranking).sum()) or np.inf
         lexical = snapshot.postings.score(query.ranking)[scope] / np.float32(ceiling)
         passage = _take_cosines(snapshot, scope, embedding)
@@ -171,6 +181,8 @@ class Retriever:
         # Sentences of candidates only; an evenly spaced sample tells how the sum would spread over all rows.
         half = self._candidates // 2
         chosen = np.union1d(rank(passage, half), rank(lexical, half))
+        if wanted is not None:
+            chosen = np.union1d(chosen, np.searchsorted(scope, wanted))
         sampled = np.linspace(0, len(scope) - 1, _SAMPLE).astype(np.int64)
         sample = passage[sampled] + _best_sentences(snapshot, scope[sampled], embedding)
         sentence = _best_sentences(snapshot, scope[chosen], embedding)

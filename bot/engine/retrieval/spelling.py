@@ -100,7 +100,7 @@ class Spelling:
         rows = self._find_rows(candidate)
         if not len(rows):
             return None
-        here = rows[_is_among(rows, self.rows)]
+        here = rows[is_among(rows, self.rows)]
         score += _FREQUENCY_GAIN * math.log1p(len(here))
         if len(here):
             score += _SCOPE_GAIN
@@ -139,7 +139,8 @@ def _may_be_misspelt(word: str) -> bool:
     return len(word.partition("'")[0]) >= SHORTEST_WORD and word not in STOP_WORDS and not any(char.isdigit() for char in word)
 
 
-def _is_among(values: npt.NDArray[np.int64], among: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+def is_among(values: npt.NDArray[np.int64], among: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    """Return whether each value is one of some ascending ones."""
     if not len(among):
         return np.zeros(len(values), dtype=np.bool_)
     places = np.minimum(np.searchsorted(among, values), len(among) - 1)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from bot.engine.retrieval.tokens import find_words, is_stop_word
 
-_MARKUP = re.compile(r"<(?:@[!&]?|#)[0-9]+>|<a?:\w+:[0-9]+>|(?<!\S)@\w+|\A\s*(?:[>*•–-]+\s+)+|[`\u200b\u200c\u2060\ufeff]")
+_MARKUP = re.compile(r"<(?:@[!&]?|#)[0-9]+>|<a?:\w+:[0-9]+>|(?<!\S)@\w+|\A\s*(?:[>*•–-]+\s+)+|[\u200b\u200c\u2060\ufeff]")
 _SHOUTED_LETTERS = 8
 _FIRST_PICTURE, _FIRST_FACE = 0x2190, 0x1F000
 _SKIN_TONES = range(0x1F3FB, 0x1F400)
@@ -61,7 +61,10 @@ _AFTER = re.compile(
     re.IGNORECASE,
 )
 _ENDS_OPEN = re.compile(r"\b(?:in|of|for|give|gave|giving|say|said|to|the|a|his|her|their|with|or|and|word)\Z", re.IGNORECASE)
-_QUOTED_WHOLE = re.compile(r"\A[\"“”«„'‘]\s*([^\"“”«»„]+?)\s*[\"“”»'’]([?!.]*)\Z")
+_CODE = re.compile(r"`+([^`]+)`+")
+_QUOTED_WHOLE = re.compile(
+    rf"\A[\"“”«„'‘]\s*((?={_ASKING}\b)[^\"“”«»„]+?|[^\"“”«»„]+\?)\s*[\"“”»'’]([?!.]*)\Z", re.IGNORECASE
+)
 
 
 def strip_wording(text: str) -> str:
@@ -69,7 +72,8 @@ def strip_wording(text: str) -> str:
 
     Text in capitals throughout comes in small letters. What is left is otherwise the member's own characters.
     """
-    question = _apply(" ".join(text.split()), lambda found: " ".join(_MARKUP.sub(" ", _drop_faces(found)).split()))
+    question = _CODE.sub(r'"\1"', text)
+    question = _apply(" ".join(question.split()), lambda found: " ".join(_MARKUP.sub(" ", _drop_faces(found)).split()))
     question = _apply(question, lambda found: _QUOTED_WHOLE.sub(r"\1\2", found))
     while True:
         shorter = _apply(_apply(_apply(question, _strip_pictures), _cut_before), _cut_after)
