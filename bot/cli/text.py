@@ -18,6 +18,7 @@ def answer_as_json(answer: Answer) -> dict[str, Any]:
         "answered": answer.answered,
         "state": answer.state,
         "confidence": round(answer.confidence, 4),
+        "corrections": [list(pair) for pair in answer.corrections],
         "quotes": [
             {
                 "article": {"id": quote.article.id, "title": quote.article.title, "url": quote.article.url},
@@ -37,9 +38,12 @@ def answer_as_json(answer: Answer) -> dict[str, Any]:
 
 def answer_as_text(answer: Answer) -> str:
     """Give the quotes as wrapped paragraphs, the answering sentence between » and «."""
+    corrected = ", ".join(f"{found} instead of {typed}" for typed, found in answer.corrections)
+    above = [f"(Searched for {corrected}.)"] if corrected else []
     if not answer.answered:
-        return "Not in the articles. Ask in other words, or add an article that answers it (pullquote add --help)."
-    return "\n\n".join(_quote_as_text(quote) for quote in answer.quotes)
+        absent = "Not in the articles. Ask in other words, or add an article that answers it (pullquote add --help)."
+        return "\n\n".join([*above, absent])
+    return "\n\n".join([*above, *(_quote_as_text(quote) for quote in answer.quotes)])
 
 
 def _quote_as_text(quote: Quote) -> str:

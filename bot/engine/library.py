@@ -17,7 +17,7 @@ from pathlib import Path
 from bot.engine.answer import quote_hits
 from bot.engine.errors import Ambiguous, BadQuery, EncoderMismatch, NoArticles, NotFound, StoreUnavailable
 from bot.engine.ingest.parse import IngestLimits, is_markdown_name, parse_bytes, parse_text
-from bot.engine.ports import EncodedQuery, Encoder, Progress, Store
+from bot.engine.ports import Encoder, Progress, Store
 from bot.engine.records import (
     AddReport,
     AddStatus,
@@ -35,6 +35,7 @@ from bot.engine.records import (
 )
 from bot.engine.reindex import encode_article, reindex_store
 from bot.engine.retrieval.corpus_index import CorpusIndex
+from bot.engine.retrieval.question import PreparedQuestion, prepare_question
 from bot.engine.retrieval.retriever import Retrieval, Retriever
 from bot.engine.retrieval.segment import SEGMENT_VERSION
 from bot.engine.summary import summarise_article
@@ -142,6 +143,7 @@ class Library:
     def ask(self, guild: int, query: str, *, article: str | None = None, top_k: int | None = None) -> Answer:
         """Answer a question with quotes, or abstain.
 
+        It is searched for without greetings and the like, misspelt words corrected; the answer tells the corrections.
         ``article`` (id or title) limits the search to one article. Raises BadQuery, NoArticles, NotFound, Ambiguous,
         EncoderMismatch.
         """
@@ -151,18 +153,19 @@ class Library:
             raise NoArticles(NO_ARTICLES)
         only = None if article is None else [self._resolve(guild, article).id]
         self._require_encoder()
-        prepared = time.perf_counter()
-        encoded = self._encoder.encode_query(query)
+        index = self._index(guild)
+        begun = time.perf_counter()
+        prepared = prepare_question(index, query, self._encoder.encode_query, article_ids=only)
         encoded_at = time.perf_counter()
-        retrieval, quotes, search_seconds = self._search(guild, query, encoded, only, top_k or self._limits.top_k)
+        retrieval, quotes, search_seconds = self._search(guild, prepared, only, top_k or self._limits.top_k)
         timings = Timings(
-            encode_ms=1000 * (encoded_at - prepared),
+            encode_ms=1000 * (encoded_at - begun),
             search_ms=1000 * search_seconds,
             total_ms=1000 * (time.perf_counter() - started),
         )
         log.info("guild %d: asked, %d quotes, %.0f ms", guild, len(quotes), timings.total_ms)
         state = retrieval.state if quotes else AnswerState.NOT_IN_ARTICLES
-        return Answer(query, state, retrieval.confidence, quotes, timings)
+        return Answer(query, state, retrieval.confidence, quotes, timings, prepared.corrections)
 
     def summarise(self, guild: int, article: str, length: SummaryLength) -> Summary:
         """Summarise an article in its own sentences. Raises NotFound, Ambiguous, NoArticles."""
@@ -248,7 +251,7 @@ class Library:
             )
 
     def _search(
-        self, guild: int, query: str, encoded: EncodedQuery, only: list[int] | None, top_k: int
+        self, guild: int, prepared: PreparedQuestion, only: list[int] | None, top_k: int
     ) -> tuple[Retrieval, tuple[Quote, ...], float]:
         """Search and quote; again where an article changed in between, so that hits and texts are of one version."""
         seconds = 0.0
@@ -256,7 +259,9 @@ class Library:
             index = self._index(guild)
             started = time.perf_counter()
             version = index.snapshot.version
-            retrieval = self._ranking().search(index, query, encoded, article_ids=only, top_k=top_k, tokens=self._store)
+            retrieval = self._ranking().search(
+                index, prepared.text, prepared.encoded, article_ids=only, top_k=top_k, tokens=self._store
+            )
             seconds += time.perf_counter() - started
             quotes = quote_hits(self._store, guild, retrieval.hits, retrieval.highlights) if retrieval.answers else ()
             if self._are_current(guild, quotes, version):

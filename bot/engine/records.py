@@ -174,7 +174,7 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Timings:
-    """Milliseconds spent in one ask, by part."""
+    """Milliseconds spent in one ask, by part; ``encode_ms`` includes preparing the question."""
 
     encode_ms: float = 0.0
     search_ms: float = 0.0
@@ -193,6 +193,7 @@ class AnswerState(StrEnum):
 class Answer:
     """What ``ask`` returns: quotes, best first, or an abstention.
 
+    ``query`` is what was asked; ``corrections``: pairs of a word of it and what was searched for in its place.
     ``confidence``: the probability, 0 to 1, that the best quote answers. ``quotes`` is empty where the articles do not
     answer.
     """
@@ -202,6 +203,7 @@ class Answer:
     confidence: float
     quotes: tuple[Quote, ...]
     timings: Timings = field(default_factory=Timings)
+    corrections: tuple[tuple[str, str], ...] = ()
 
     @property
     def answered(self) -> bool:

@@ -18,11 +18,10 @@ import numpy.typing as npt
 from bot.engine.ports import EncodedQuery, FloatArray
 from bot.engine.retrieval.pieces import find_whole
 from bot.engine.retrieval.snapshot import Snapshot
-from bot.engine.retrieval.spelling import is_among
-from bot.engine.retrieval.tokens import find_words, hash_term, is_stop_word, stem
+from bot.engine.retrieval.tokens import find_words, is_stop_word
+from bot.engine.retrieval.word_rows import MOST_READ, find_common_rows, read_words
 
 FEW = 5
-_MOST_CHECKED = 60
 _MOST_STRINGS = 8
 _LONGEST_PHRASE = 24
 
@@ -57,16 +56,14 @@ class ExactStrings:
     def add_candidates(
         self, rows: npt.NDArray[np.int64], scores: FloatArray, chosen: npt.NDArray[np.int64]
     ) -> npt.NDArray[np.int64]:
-        """Return ``chosen`` (positions in ``rows``, ascending) with the best holder of each string that has none yet."""
+        """Return ``chosen`` (positions in ``rows``, ascending) with the best holder of each string without one."""
         for string in self.strings:
             held = np.flatnonzero(np.isin(rows, string.rows))
             if len(held) and not np.isin(held, chosen).any():
                 chosen = np.union1d(chosen, held[np.argmax(scores[held])])
         return chosen
 
-    def reserve(
-        self, rows: npt.NDArray[np.int64], order: npt.NDArray[np.int64], top_k: int
-    ) -> npt.NDArray[np.int64]:
+    def reserve(self, rows: npt.NDArray[np.int64], order: npt.NDArray[np.int64], top_k: int) -> npt.NDArray[np.int64]:
         """Return the positions in ``rows`` to quote: the first ``top_k`` of ``order``, the last ones making room.
 
         With more strings than places behind the first, the strict and the rarest go before.
@@ -144,39 +141,15 @@ def _is_code(chunk: str, *, is_shouted: bool) -> bool:
     return has_letter and (has_digit or mixes_case or _JOINED.search(chunk) is not None)
 
 
-def find_verbatim(
-    snapshot: Snapshot, scope: npt.NDArray[np.int64], phrase: Sequence[str]
-) -> npt.NDArray[np.int64]:
+def find_verbatim(snapshot: Snapshot, scope: npt.NDArray[np.int64], phrase: Sequence[str]) -> npt.NDArray[np.int64]:
     """Return the rows of ``scope`` in which folded words stand side by side; none where too many might."""
-    postings = snapshot.postings
-    positions = postings.find(np.array([hash_term(stem(word)) for word in phrase], dtype=np.uint64))
-    if (positions < 0).any():
-        return np.zeros(0, dtype=np.int64)
-    counts = postings.edges[positions + 1] - postings.edges[positions]
-    rows = None
-    for position in positions[np.argsort(counts, kind="stable")].tolist():
-        held = postings.rows[postings.edges[position] : postings.edges[position + 1]].astype(np.int64)
-        rows = held[is_among(held, scope)] if rows is None else rows[is_among(rows, held)]
-    if rows is None or len(rows) > _MOST_CHECKED:
-        return np.zeros(0, dtype=np.int64)
-    return np.array([row for row in rows.tolist() if _stands_in(snapshot, row, phrase)], dtype=np.int64)
+    rows = find_common_rows(snapshot, scope, phrase)
+    if len(rows) > MOST_READ:
+        return rows[:0]
+    return rows[[_stands_in(read_words(snapshot, row), phrase) for row in rows.tolist()]]
 
 
-def _stands_in(snapshot: Snapshot, row: int, phrase: Sequence[str]) -> bool:
-    number = int(np.searchsorted(snapshot.row_edges, row, side="right")) - 1
-    lexicon = snapshot.lexicons[number]
-    first = int(snapshot.sentence_edges[snapshot.row_edges[number]])
-    low, high = snapshot.sentence_edges[row] - first, snapshot.sentence_edges[row + 1] - first
-    sequence = lexicon.sequence[lexicon.sequence_edges[low] : lexicon.sequence_edges[high]]
-    blob = b"\n" + lexicon.word_blob + b"\n"
-    here = np.ones(max(len(sequence) - len(phrase) + 1, 0), dtype=np.bool_)
-    for offset, word in enumerate(phrase):
-        numbers = [_find_number(blob, form) for form in (word, f"{word}'s")]
-        here &= np.isin(sequence[offset : offset + len(here)], numbers)
-    return bool(here.any())
-
-
-def _find_number(blob: bytes, word: str) -> int:
-    """Return a word's number in a vocabulary of one word a line, or -1."""
-    place = blob.find(f"\n{word}\n".encode("utf-8", "replace"))
-    return blob.count(b"\n", 0, place) if place >= 0 else -1
+def _stands_in(words: Sequence[str], phrase: Sequence[str]) -> bool:
+    width = len(phrase)
+    bare = [word.removesuffix("'s") for word in words]
+    return any(bare[place : place + width] == list(phrase) for place in range(len(bare) - width + 1))

@@ -14,6 +14,7 @@ from bot.engine.ports import FloatArray
 from bot.engine.retrieval.snapshot import Snapshot
 from bot.engine.retrieval.tokens import STOP_WORDS, Word, hash_term, is_stop_word, stem
 from bot.engine.retrieval.vocabulary import Vocabulary
+from bot.engine.retrieval.word_rows import find_word_rows, is_among
 
 SHORTEST_WORD = 3
 TWO_EDITS_FROM = 8
@@ -97,7 +98,7 @@ class Spelling:
         score += _SAME_LETTERS_GAIN * (set(candidate) == set(word))
         if candidate in STOP_WORDS:
             return None if is_name or len(candidate) < _SHORT else score + _FUNCTION_WORD_GAIN + _SCOPE_GAIN
-        rows = self._find_rows(candidate)
+        rows = find_word_rows(self.snapshot, candidate)
         if not len(rows):
             return None
         here = rows[is_among(rows, self.rows)]
@@ -107,13 +108,6 @@ class Spelling:
             if context is not None:
                 score += _CONTEXT_GAIN * float(context[here].max())
         return score
-
-    def _find_rows(self, word: str) -> npt.NDArray[np.int64]:
-        postings = self.snapshot.postings
-        position = int(postings.find(np.array([hash_term(stem(word))], dtype=np.uint64))[0])
-        if position < 0:
-            return np.zeros(0, dtype=np.int64)
-        return postings.rows[postings.edges[position] : postings.edges[position + 1]].astype(np.int64)
 
     def _score_context(self, words: Sequence[str]) -> FloatArray | None:
         """Return (n,) how much of the rest of the question each row holds, 0 to about 1."""
@@ -136,12 +130,8 @@ def find_unknown(snapshot: Snapshot, words: Sequence[Word]) -> list[int]:
 
 
 def _may_be_misspelt(word: str) -> bool:
-    return len(word.partition("'")[0]) >= SHORTEST_WORD and word not in STOP_WORDS and not any(char.isdigit() for char in word)
-
-
-def is_among(values: npt.NDArray[np.int64], among: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
-    """Return whether each value is one of some ascending ones."""
-    if not len(among):
-        return np.zeros(len(values), dtype=np.bool_)
-    places = np.minimum(np.searchsorted(among, values), len(among) - 1)
-    return np.equal(among[places], values)
+    return (
+        len(word.partition("'")[0]) >= SHORTEST_WORD
+        and word not in STOP_WORDS
+        and not any(char.isdigit() for char in word)
+    )

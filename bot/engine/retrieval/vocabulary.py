@@ -79,7 +79,8 @@ def _describe(blob: bytes) -> Vocabulary:
     starts = np.concatenate([[0], ends[:-1] + 1])
     bits = _letter_bits()
     bits[_NEWLINE] = 0
-    is_first_byte = (codes & 0xC0) != 0x80  # noqa: PLR2004 -- UTF-8: the rest of a character's bytes begin with 10
+    # In UTF-8 the other bytes of a character begin with the bits 10.
+    is_first_byte = (codes & 0xC0) != 0x80
     lengths = np.add.reduceat(is_first_byte.astype(np.int64), starts) - 1
     return Vocabulary(
         blob, starts, np.minimum(lengths, 255).astype(np.uint8), np.bitwise_or.reduceat(bits[codes], starts)

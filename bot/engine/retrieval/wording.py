@@ -8,45 +8,52 @@ from collections.abc import Callable
 
 from bot.engine.retrieval.tokens import find_words, is_stop_word
 
-_MARKUP = re.compile(r"<(?:@[!&]?|#)[0-9]+>|<a?:\w+:[0-9]+>|(?<!\S)@\w+|\A\s*(?:[>*•–-]+\s+)+|[\u200b\u200c\u2060\ufeff]")
+_MARKUP = re.compile(
+    r"<(?:@[!&]?|#)[0-9]+>|<a?:\w+:[0-9]+>|(?<!\S)@\w+|\A\s*(?:[>*•–-]+\s+)+|[\u200b\u200c\u2060\ufeff]"
+)
 _SHOUTED_LETTERS = 8
 _FIRST_PICTURE, _FIRST_FACE = 0x2190, 0x1F000
 _SKIN_TONES = range(0x1F3FB, 0x1F400)
 _PAUSE = r"[\s,;:!.…–—-]*"
-_ARTICLE = r"(?:the|this|that|your|these|those)\s+(?:articles?|texts?|pages?|documents?|docs|passages?|stor(?:y|ies)|author)"
+_ARTICLE = (
+    r"(?:the|this|that|your|these|those)\s+(?:articles?|texts?|pages?|documents?|docs|passages?|stor(?:y|ies)|author)"
+)
 _SOMEONE = r"(?:you|u|someone|somebody|anyone|anybody|any\s?one)(?:\s+here)?"
 _PLEASE = r"(?:please|pls|plz)"
 _ASKING = r"(?:what|who|whom|whose|when|where|which|why|how|if|whether|can|could|do|does|did|is|are|was|i|i'm|quick)"
 
+_GREETING = (
+    r"(?:hi+|hiya|hello+|hey+|heya|howdy|yo|greetings|good\s+(?:morning|afternoon|evening|day))"
+    r"(?:\s+(?:there|all|everyone|everybody|guys|folks|team|people|bot|again|y'all|pullquote))*"
+    rf"(?:\s*[,;:!.…–—]+|\s*\n|(?=\s+{_ASKING}\b))"
+)
+_ANNOUNCING = (
+    r"(?:(?:i\s+have|i've\s+got|just|here\s+is|here's|one)?\s*(?:a\s+|another\s+)?"
+    r"(?:quick|short|small|simple|silly|dumb|stupid|noob|newbie)\s+question(?:\s+for\s+you)?\s*[,;:!.–—-]*)"
+    r"|question\s*:|explain\s*:"
+)
+_REGRET = r"(?:i'm\s+)?sorry(?:\s+(?:if|for|to)\b[^,.:;!?]{0,60}?)?(?:[,.:;]\s*(?:but\b)?|\s+but\b)"
+_FILLER = rf"(?:so|ok|okay|well|um+|uh+|btw|also)\s*,|{_PLEASE}(?=[\s,:])"
+_WONDERING = r"(?:i\s+was\s+|i\s+am\s+|i'm\s+|)(?:just\s+)?(?:wondering|curious)(?=[\s,:])"
+_REQUEST = (
+    rf"(?:if\s+)?(?:can|could|would|will)\s+{_SOMEONE}\s+(?:{_PLEASE}\s+)?"
+    r"(?:(?:tell|explain\s+to|remind|show|inform)\s+(?:me|us)(?:\s+about)?|explain|answer(?:\s+this)?)"
+    rf"|(?:if\s+|do\s+|does\s+|would\s+)?{_SOMEONE}\s+(?:(?:happen\s+to|would)\s+)?knows?(?=\s+\S)"
+    r"|(?:i\s+would|i'd|i\s+want|i\s+need)(?:\s+(?:like|love))?\s+to\s+(?:know|find\s+out|understand|learn|ask)"
+    r"(?:\s+about)?"
+    r"|(?:tell|explain\s+to|remind|show)\s+(?:me|us)(?:\s+about)?"
+)
+_OF_THE_ARTICLE = (
+    rf"(?:according\s+to|in|from|based\s+on)\s+{_ARTICLE}(?=[\s,:])"
+    rf"|what\s+(?:do|does|did)\s+{_ARTICLE}\s+(?:say|state|mention|tell(?:\s+(?:me|us))?|write|have)"
+    r"\s+(?:about|on|regarding)"
+    rf"|what\s+(?:is|was)\s+(?:said|written|mentioned)\s+(?:in\s+{_ARTICLE}\s+)?(?:about|on|regarding)"
+    rf"|is\s+there\s+(?:anything|something)\s+(?:in\s+{_ARTICLE}\s+)?(?:about|on|regarding)"
+    rf"|do(?:es)?\s+{_ARTICLE}\s+(?:say|state|mention|tell(?:\s+(?:me|us))?)"
+    r"(?:\s+(?:anything|something)\s+(?:about|on|regarding))?"
+)
 _BEFORE = re.compile(
-    r"\A(?:"
-    + "|".join(
-        (
-            # Hi bot, …
-            r"(?:hi+|hiya|hello+|hey+|heya|howdy|yo|greetings|good\s+(?:morning|afternoon|evening|day))"
-            r"(?:\s+(?:there|all|everyone|everybody|guys|folks|team|people|bot|again|y'all|pullquote))*"
-            rf"(?:\s*[,;:!.…–—]+|\s*\n|(?=\s+{_ASKING}\b))",
-            r"(?:i\s+have|i've\s+got|just|here\s+is|here's|one)?\s*(?:a\s+|another\s+)?"
-            r"(?:quick|short|small|simple|silly|dumb|stupid|noob|newbie)\s+question(?:\s+for\s+you)?\s*[,;:!.–—-]*",
-            r"question\s*:",
-            r"(?:i'm\s+)?sorry(?:\s+(?:if|for|to)\b[^,.:;!?]{0,60}?)?(?:[,.:;]\s*(?:but\b)?|\s+but\b)",
-            r"(?:so|ok|okay|well|um+|uh+|btw|also)\s*,",
-            r"i\s+(?:was|am)\s+(?:just\s+)?(?:wondering|curious)|i'm\s+(?:just\s+)?(?:wondering|curious)|just\s+(?:wondering|curious)",
-            rf"(?:if\s+)?(?:can|could|would|will)\s+{_SOMEONE}\s+(?:{_PLEASE}\s+)?(?:tell|explain\s+to|remind|show|inform)\s+(?:me|us)(?:\s+about)?",
-            rf"(?:if\s+)?(?:can|could|would|will)\s+{_SOMEONE}\s+(?:{_PLEASE}\s+)?(?:explain|answer)(?:\s+this)?",
-            r"(?:if\s+|do\s+|does\s+|would\s+)?(?:you|anyone|anybody|someone|somebody)(?:\s+here)?\s+(?:(?:happen\s+to|would)\s+)?knows?(?=\s+\S)",
-            rf"{_PLEASE}(?=[\s,:])",
-            rf"(?:i\s+would|i'd|i\s+want|i\s+need)(?:\s+(?:like|love))?\s+to\s+(?:know|find\s+out|understand|learn|ask)(?:\s+about)?",
-            r"(?:tell|explain\s+to|remind|show)\s+(?:me|us)(?:\s+about)?",
-            r"explain\s*:",
-            rf"(?:according\s+to|in|from|based\s+on)\s+{_ARTICLE}(?=[\s,:])",
-            rf"what\s+(?:do|does|did)\s+{_ARTICLE}\s+(?:say|state|mention|tell(?:\s+(?:me|us))?|write|have)\s+(?:about|on|regarding)",
-            rf"what\s+(?:is|was)\s+(?:said|written|mentioned)\s+(?:in\s+{_ARTICLE}\s+)?(?:about|on|regarding)",
-            rf"is\s+there\s+(?:anything|something)\s+(?:in\s+{_ARTICLE}\s+)?(?:about|on|regarding)",
-            rf"do(?:es)?\s+{_ARTICLE}\s+(?:say|state|mention|tell(?:\s+(?:me|us))?)(?:\s+(?:anything|something)\s+(?:about|on|regarding))?",
-        )
-    )
-    + rf"){_PAUSE}",
+    rf"\A(?:{_GREETING}|{_ANNOUNCING}|{_REGRET}|{_FILLER}|{_WONDERING}|{_REQUEST}|{_OF_THE_ARTICLE}){_PAUSE}",
     re.IGNORECASE,
 )
 _THANKS = (
@@ -60,7 +67,9 @@ _AFTER = re.compile(
     r"[\s,;:!?.…–—-]*\Z",
     re.IGNORECASE,
 )
-_ENDS_OPEN = re.compile(r"\b(?:in|of|for|give|gave|giving|say|said|to|the|a|his|her|their|with|or|and|word)\Z", re.IGNORECASE)
+_ENDS_OPEN = re.compile(
+    r"\b(?:in|of|for|give|gave|giving|say|said|to|the|a|his|her|their|with|or|and|word)\Z", re.IGNORECASE
+)
 _CODE = re.compile(r"`+([^`]+)`+")
 _QUOTED_WHOLE = re.compile(
     rf"\A[\"“”«„'‘]\s*((?={_ASKING}\b)[^\"“”«»„]+?|[^\"“”«»„]+\?)\s*[\"“”»'’]([?!.]*)\Z", re.IGNORECASE

@@ -1,0 +1,62 @@
+"""Which rows hold a word, and the words that a row holds, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.engine.retrieval.snapshot import Snapshot
+from bot.engine.retrieval.tokens import hash_term, stem
+
+MOST_READ = 60
+"""Rows that are read word by word in search of one string."""
+
+
+def is_among(values: npt.NDArray[np.int64], among: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    """Return whether each value is one of some ascending ones."""
+    if not len(among):
+        return np.zeros(len(values), dtype=np.bool_)
+    places = np.minimum(np.searchsorted(among, values), len(among) - 1)
+    return np.equal(among[places], values)
+
+
+def find_word_rows(snapshot: Snapshot, word: str) -> npt.NDArray[np.int64]:
+    """Return the rows whose passage or heading holds the word's term, ascending."""
+    postings = snapshot.postings
+    position = int(postings.find(np.array([hash_term(stem(word))], dtype=np.uint64))[0])
+    if position < 0:
+        return np.zeros(0, dtype=np.int64)
+    return postings.rows[postings.edges[position] : postings.edges[position + 1]].astype(np.int64)
+
+
+def find_common_rows(snapshot: Snapshot, scope: npt.NDArray[np.int64], words: Sequence[str]) -> npt.NDArray[np.int64]:
+    """Return the rows of ``scope`` that hold every word's term, ascending."""
+    held = sorted((find_word_rows(snapshot, word) for word in set(words)), key=len)
+    rows = held[0][is_among(held[0], scope)] if held else scope[:0]
+    for others in held[1:]:
+        rows = rows[is_among(rows, others)]
+    return rows
+
+
+def stand_together(snapshot: Snapshot, scope: npt.NDArray[np.int64], first: str, second: str) -> bool:
+    """Return whether two words' terms stand side by side in a sentence of the ``scope``; of many rows some are read."""
+    postings = snapshot.postings
+    pair = postings.find(np.array([hash_term(stem(word)) for word in (first, second)], dtype=np.uint64))
+    for row in find_common_rows(snapshot, scope, (first, second))[:MOST_READ].tolist():
+        low, high = postings.sequence_edges[snapshot.sentence_edges[row : row + 2]]
+        terms = postings.sequence[low:high]
+        if bool(((terms[:-1] == pair[0]) & (terms[1:] == pair[1])).any()):
+            return True
+    return False
+
+
+def read_words(snapshot: Snapshot, row: int) -> list[str]:
+    """Return the folded words of a row's passage in order."""
+    number = int(np.searchsorted(snapshot.row_edges, row, side="right")) - 1
+    lexicon = snapshot.lexicons[number]
+    first = int(snapshot.sentence_edges[snapshot.row_edges[number]])
+    low, high = snapshot.sentence_edges[row : row + 2] - first
+    names = lexicon.words
+    return [names[place] for place in lexicon.sequence[slice(*lexicon.sequence_edges[[low, high]])].tolist()]
