@@ -10,7 +10,7 @@ import numpy.typing as npt
 from bot.engine.retrieval.snapshot import Snapshot
 from bot.engine.retrieval.spelling import Correction
 from bot.engine.retrieval.tokens import Word, is_stop_word, stem
-from bot.engine.retrieval.word_rows import find_word_rows, is_among, read_words
+from bot.engine.retrieval.word_rows import are_held, find_word_rows, is_among, read_words
 
 _SHORTEST, _LONGEST = 2, 6
 _SHORTEST_SMALL = 3
@@ -31,8 +31,9 @@ def find_other_forms(
         phrase = _find_phrase(snapshot, scope, word.text)
         if phrase and not held.issuperset(part for part in phrase if not is_stop_word(part)):
             found.append(Correction(word.end, word.end, f" ({' '.join(phrase)})"))
-    for first, last, short in _find_runs(words):
-        if short not in held and _is_introduced(snapshot, scope, [word.text for word in words[first:last]], short):
+    runs = [run for run in _find_runs(words) if run[2] not in held]
+    for (first, last, short), is_known in zip(runs, are_held(snapshot, [run[2] for run in runs]), strict=True):
+        if is_known and _is_introduced(snapshot, scope, [word.text for word in words[first:last]], short):
             found.append(Correction(words[last - 1].end, words[last - 1].end, f" ({short})"))
     return found
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from bot.engine.retrieval.snapshot import Snapshot
 from bot.engine.retrieval.spelling import Correction
 from bot.engine.retrieval.tokens import Word, is_stop_word
-from bot.engine.retrieval.word_rows import find_word_rows, is_among, stand_together
+from bot.engine.retrieval.word_rows import are_held, find_word_rows, is_among, stand_together
 
 _SHORTEST_PART = 2
 _SHORTEST_APART = 3
@@ -30,24 +30,17 @@ def match_compounds(
         return bool(is_among(find_word_rows(snapshot, word), scope).any())
 
     found: list[Correction] = []
-    for first, second in itertools.pairwise(words):
-        if found and first.start < found[-1].end:
+    pairs = [pair for pair in itertools.pairwise(words) if _may_join(*pair, text[pair[0].end : pair[1].start])]
+    joined = [first.text + second.text for first, second in pairs]
+    for (first, second), together, is_known in zip(pairs, joined, are_held(snapshot, joined), strict=True):
+        if not is_known or not is_held(together) or (found and first.start < found[-1].end):
             continue
-        between = text[first.end : second.start]
-        if not _may_join(first, second, between):
-            continue
-        joined = first.text + second.text
-        if not is_held(joined):
-            continue
-        if (
-            not is_held(first.text)
-            or not is_held(second.text)
-            or not stand_together(snapshot, scope, first.text, second.text)
-        ):
-            found.append(Correction(first.start, second.end, joined))
+        stands_apart = is_held(first.text) and is_held(second.text)
+        if not (stands_apart and stand_together(snapshot, scope, first.text, second.text)):
+            found.append(Correction(first.start, second.end, together))
     taken = [range(item.start, item.end) for item in found]
-    for word in words:
-        if any(word.start in span for span in taken) or is_held(word.text):
+    for word, is_known in zip(words, are_held(snapshot, [word.text for word in words]), strict=True):
+        if any(word.start in span for span in taken) or (is_known and is_held(word.text)):
             continue
         parts = _find_parts(snapshot, scope, word.text)
         if parts is not None:

@@ -19,7 +19,7 @@ from bot.engine.ports import EncodedQuery, FloatArray
 from bot.engine.retrieval.pieces import find_whole
 from bot.engine.retrieval.snapshot import Snapshot
 from bot.engine.retrieval.tokens import find_words, is_stop_word
-from bot.engine.retrieval.word_rows import MOST_READ, find_common_rows, read_words
+from bot.engine.retrieval.word_rows import MOST_READ, find_common_rows, holds_verbatim
 
 FEW = 5
 _MOST_STRINGS = 8
@@ -146,10 +146,4 @@ def find_verbatim(snapshot: Snapshot, scope: npt.NDArray[np.int64], phrase: Sequ
     rows = find_common_rows(snapshot, scope, phrase)
     if len(rows) > MOST_READ:
         return rows[:0]
-    return rows[[_stands_in(read_words(snapshot, row), phrase) for row in rows.tolist()]]
-
-
-def _stands_in(words: Sequence[str], phrase: Sequence[str]) -> bool:
-    width = len(phrase)
-    bare = [word.removesuffix("'s") for word in words]
-    return any(bare[place : place + width] == list(phrase) for place in range(len(bare) - width + 1))
+    return rows[[holds_verbatim(snapshot, row, phrase) for row in rows.tolist()]]

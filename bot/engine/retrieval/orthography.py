@@ -42,9 +42,8 @@ _RULES = tuple(
 )
 _BEGINNINGS = {
     "aeroplane": "airplane", "aluminium": "aluminum", "artefact": "artifact", "doughnut": "donut", "gaol": "jail",
-    "manoeuvre": "maneuver", "manoeuvr": "maneuver",
-    "moustache": "mustache", "odour": "odor", "plough": "plow",
-    "practis": "practic", "pyjama": "pajama", "sceptic": "skeptic", "skilful": "skillful", "smoulder": "smolder", "sulph": "sulf",
+    "manoeuvre": "maneuver", "moustache": "mustache", "odour": "odor", "plough": "plow", "practis": "practic",
+    "pyjama": "pajama", "sceptic": "skeptic", "skilful": "skillful", "smoulder": "smolder", "sulph": "sulf",
     "wilful": "willful", "woollen": "woolen",
 }  # fmt: skip
 _WORDS = {

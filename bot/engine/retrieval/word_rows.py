@@ -7,10 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from bot.engine.retrieval.segment import Lexicon
 from bot.engine.retrieval.snapshot import Snapshot
 from bot.engine.retrieval.tokens import hash_term, stem
 
-MOST_READ = 60
+MOST_READ = 20
 """Rows that are read word by word in search of one string."""
 
 
@@ -52,11 +53,40 @@ def stand_together(snapshot: Snapshot, scope: npt.NDArray[np.int64], first: str,
     return False
 
 
+def are_held(snapshot: Snapshot, words: Sequence[str]) -> list[bool]:
+    """Return whether any row of the guild holds each word's term."""
+    hashes = np.array([hash_term(stem(word)) for word in words], dtype=np.uint64)
+    held: list[bool] = (snapshot.postings.find(hashes) >= 0).tolist()
+    return held
+
+
 def read_words(snapshot: Snapshot, row: int) -> list[str]:
     """Return the folded words of a row's passage in order."""
+    lexicon, sequence = _cut(snapshot, row)
+    names = lexicon.words
+    return [names[place] for place in sequence.tolist()]
+
+
+def holds_verbatim(snapshot: Snapshot, row: int, phrase: Sequence[str]) -> bool:
+    """Return whether folded words, or their possessives, stand side by side in a row's passage."""
+    lexicon, sequence = _cut(snapshot, row)
+    blob = b"\n" + lexicon.word_blob + b"\n"
+    here = np.ones(max(len(sequence) - len(phrase) + 1, 0), dtype=np.bool_)
+    for offset, word in enumerate(phrase):
+        part = sequence[offset : offset + len(here)]
+        here &= (part == _find_number(blob, word)) | (part == _find_number(blob, f"{word}'s"))
+    return bool(here.any())
+
+
+def _cut(snapshot: Snapshot, row: int) -> tuple[Lexicon, npt.NDArray[np.int64]]:
     number = int(np.searchsorted(snapshot.row_edges, row, side="right")) - 1
     lexicon = snapshot.lexicons[number]
     first = int(snapshot.sentence_edges[snapshot.row_edges[number]])
-    low, high = snapshot.sentence_edges[row : row + 2] - first
-    names = lexicon.words
-    return [names[place] for place in lexicon.sequence[slice(*lexicon.sequence_edges[[low, high]])].tolist()]
+    low, high = lexicon.sequence_edges[snapshot.sentence_edges[row : row + 2] - first]
+    return lexicon, lexicon.sequence[low:high].astype(np.int64)
+
+
+def _find_number(blob: bytes, word: str) -> int:
+    """Return a word's number in a vocabulary of one word a line, or -1."""
+    place = blob.find(f"\n{word}\n".encode("utf-8", "replace"))
+    return blob.count(b"\n", 0, place) if place >= 0 else -1
