@@ -69,25 +69,23 @@ class ExactStrings:
         With more strings than places behind the first, the strict and the rarest go before.
         """
         kept = order[:top_k].tolist()
-        for string in self.strings:
-            if self._is_held(string, rows[kept]):
+        for number, string in enumerate(self.strings):
+            if _is_held(string, rows[kept]):
                 continue
             holders = [place for place in order.tolist() if rows[place] in string.rows]
             first_open = 0 if top_k == 1 and string.is_strict else 1
             for place in range(len(kept) - 1, first_open - 1, -1):
                 others = kept[:place] + kept[place + 1 :]
-                if holders and self._lose_nothing(rows[kept], rows[[*others, holders[0]]]):
+                needed = [earlier for earlier in self.strings[:number] if _is_held(earlier, rows[kept])]
+                if holders and all(_is_held(earlier, rows[[*others, holders[0]]]) for earlier in needed):
                     kept = [*others, holders[0]]
                     break
         ranks = {place: number for number, place in enumerate(order.tolist())}
         return np.array(sorted(kept, key=ranks.__getitem__), dtype=np.int64)
 
-    def _lose_nothing(self, before: npt.NDArray[np.int64], after: npt.NDArray[np.int64]) -> bool:
-        return all(self._is_held(string, after) for string in self.strings if self._is_held(string, before))
 
-    @staticmethod
-    def _is_held(string: ExactString, rows: npt.NDArray[np.int64]) -> bool:
-        return bool(np.isin(rows, string.rows).any())
+def _is_held(string: ExactString, rows: npt.NDArray[np.int64]) -> bool:
+    return bool(np.isin(rows, string.rows).any())
 
 
 def find_exact_strings(

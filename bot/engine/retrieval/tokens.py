@@ -89,6 +89,8 @@ def find_words(text: str) -> list[Word]:
             words.append(Word(_fold_number(text[start:middle]), start, middle))
             words.append(Word(_SCALES[match["scale"].lower()], middle, end))
             continue
+        if match["number"] is not None and text[start] in "vV":
+            start += 1
         folded = _fold_match(text[start:end], match)
         if folded:
             words.append(Word(folded, start, end))
@@ -114,7 +116,7 @@ def _fold_match(raw: str, match: re.Match[str]) -> str:
 
 
 def _fold_number(raw: str) -> str:
-    return raw.replace(",", "") if _GROUPED.fullmatch(raw) else raw.lstrip("vV")
+    return raw.replace(",", "") if _GROUPED.fullmatch(raw) else raw
 
 
 def fold(text: str) -> str:
