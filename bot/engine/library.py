@@ -17,7 +17,7 @@ from bot.engine.answer import quote_hits
 from bot.engine.errors import BadQuery, EncoderMismatch, NoArticles, StoreUnavailable
 from bot.engine.ingest.limits import IngestLimits
 from bot.engine.ingest.sources import DirectParser
-from bot.engine.ports import EncodedQuery, Encoder, Parser, Progress, Store
+from bot.engine.ports import Encoder, Parser, Progress, Store
 from bot.engine.records import (
     AddReport,
     AddStatus,
@@ -38,6 +38,7 @@ from bot.engine.retrieval.calibration import Calibration
 from bot.engine.retrieval.confidence import WRONG_IN_100
 from bot.engine.retrieval.corpus_index import CorpusIndex
 from bot.engine.retrieval.index_pool import IndexPool
+from bot.engine.retrieval.question import PreparedQuestion, prepare_question
 from bot.engine.retrieval.retriever import Retrieval, Retriever
 from bot.engine.retrieval.segment import SEGMENT_VERSION
 from bot.engine.selection import NO_ARTICLES, complete_title, find_article, find_namesake
@@ -150,6 +151,7 @@ class Library:
     def ask(self, guild: int, query: str, *, article: str | None = None, top_k: int | None = None) -> Answer:
         """Answer a question with quotes, or abstain.
 
+        It is searched for without greetings and the like, misspelt words corrected; the answer tells the corrections.
         ``article`` (id or title) limits the search to one article. With ``top_k`` so many quotes come as there are;
         without, those far weaker than the first are dropped. Raises BadQuery, NoArticles, NotFound, Ambiguous,
         EncoderMismatch.
@@ -159,8 +161,8 @@ class Library:
         if self._store.guild_state(guild).articles == 0:
             raise NoArticles(NO_ARTICLES)
         only = None if article is None else [self._resolve(guild, article).id]
-        encoded, encode_seconds = self._encode(query)
-        retrieval, quotes, search_seconds = self._search(guild, query, encoded, only, top_k)
+        prepared, encode_seconds = self._prepare(guild, query, only)
+        retrieval, quotes, search_seconds = self._search(guild, prepared, only, top_k)
         timings = Timings(
             encode_ms=1000 * encode_seconds,
             search_ms=1000 * search_seconds,
@@ -168,7 +170,7 @@ class Library:
         )
         log.info("guild %d: asked, %d quotes, %.0f ms", guild, len(quotes), timings.total_ms)
         state = retrieval.state if quotes else AnswerState.NOT_IN_ARTICLES
-        return Answer(query, state, retrieval.confidence, quotes, timings, retrieval.raw_score)
+        return Answer(query, state, retrieval.confidence, quotes, timings, retrieval.raw_score, prepared.corrections)
 
     def rank(
         self, guild: int, query: str, *, articles: Sequence[int] | None = None, depth: int = 100
@@ -178,15 +180,16 @@ class Library:
         ``articles``: ids of the articles to search, or None for all. Raises BadQuery, EncoderMismatch.
         """
         query = self._check_query(query)
-        encoded, encode_seconds = self._encode(query)
-        retrieval, _, seconds = self._retrieve(guild, query, encoded, articles, self._limits.top_k, depth)
+        prepared, encode_seconds = self._prepare(guild, query, articles)
+        retrieval, _, seconds = self._retrieve(guild, prepared, articles, self._limits.top_k, depth)
         return retrieval, Timings(1000 * encode_seconds, 1000 * seconds, 1000 * (encode_seconds + seconds))
 
     def highlight(self, guild: int, query: str, article: int, position: int) -> tuple[Span, ...]:
         """Return what :meth:`ask` would highlight for a question in one passage, as offsets into it."""
         query = self._check_query(query)
-        encoded, _ = self._encode(query)
-        return self._ranking().highlight(self._index(guild), query, encoded, article, position, tokens=self._store)
+        prepared, _ = self._prepare(guild, query, [article])
+        index, encoded = self._index(guild), prepared.encoded
+        return self._ranking().highlight(index, prepared.text, encoded, article, position, tokens=self._store)
 
     def summarise(self, guild: int, article: str, length: SummaryLength, *, about: str = "") -> Summary:
         """Summarise an article, or what it says ``about`` something, in its own sentences.
@@ -196,8 +199,8 @@ class Library:
         found = self._resolve(guild, article)
         if not about:
             return summarise_article(self._store, guild, found.id, length)
-        encoded, _ = self._encode(about := self._check_query(about))
-        return summarise_article(self._store, guild, found.id, length, about=about, topic=encoded.embedding)
+        prepared, _ = self._prepare(guild, about := self._check_query(about), [found.id])
+        return summarise_article(self._store, guild, found.id, length, about=about, topic=prepared.encoded.embedding)
 
     # Upkeep
 
@@ -247,20 +250,21 @@ class Library:
                 "encoder.model back, or encode every article anew: pullquote migrate --reindex"
             )
 
-    def _encode(self, query: str) -> tuple[EncodedQuery, float]:
-        """Encode a question; return it and the seconds that took."""
+    def _prepare(self, guild: int, query: str, only: Sequence[int] | None) -> tuple[PreparedQuestion, float]:
+        """Mend and encode a question; return it and the seconds that took."""
         self._require_encoder()
+        index = self._index(guild)
         started = time.perf_counter()
-        encoded = self._encoder.encode_query(query)
-        return encoded, time.perf_counter() - started
+        prepared = prepare_question(index, query, self._encoder.encode_query, article_ids=only)
+        return prepared, time.perf_counter() - started
 
     def _search(
-        self, guild: int, query: str, encoded: EncodedQuery, only: list[int] | None, top_k: int | None
+        self, guild: int, prepared: PreparedQuestion, only: list[int] | None, top_k: int | None
     ) -> tuple[Retrieval, tuple[Quote, ...], float]:
         """Search and quote; again where an article changed in between, so that hits and texts are of one version."""
         seconds = 0.0
         for _ in range(_SEARCH_ATTEMPTS):
-            retrieval, version, taken = self._retrieve(guild, query, encoded, only, top_k or self._limits.top_k)
+            retrieval, version, taken = self._retrieve(guild, prepared, only, top_k or self._limits.top_k)
             seconds += taken
             if top_k is None:
                 retrieval = retrieval.drop_weak()
@@ -270,14 +274,14 @@ class Library:
         raise StoreUnavailable("The articles are changing right now. Ask again in a moment.")
 
     def _retrieve(
-        self, guild: int, query: str, encoded: EncodedQuery, only: Sequence[int] | None, top_k: int, depth: int = 0
+        self, guild: int, prepared: PreparedQuestion, only: Sequence[int] | None, top_k: int, depth: int = 0
     ) -> tuple[Retrieval, int, float]:
         """Search the guild's present index; return what was found, the version that was searched, and the seconds."""
         index = self._index(guild)
         started = time.perf_counter()
         version = index.snapshot.version
         retrieval = self._ranking().search(
-            index, query, encoded, article_ids=only, top_k=top_k, depth=depth, tokens=self._store
+            index, prepared.text, prepared.encoded, article_ids=only, top_k=top_k, depth=depth, tokens=self._store
         )
         return retrieval, version, time.perf_counter() - started
 

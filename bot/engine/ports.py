@@ -70,11 +70,15 @@ class EncodedPassage:
 
 @dataclass(frozen=True, slots=True)
 class EncodedQuery:
-    """``embedding``: (d,) float32, unit length. ``tokens``: (t, d) float32 unit rows or None; ``pieces`` names them."""
+    """``embedding``: (d,) float32, unit length. ``tokens``: (t, d) float32 unit rows or None; ``pieces`` names them.
+
+    ``cuts_words``: rare words come in several pieces, so a word that is one piece is a word that the encoder knows.
+    """
 
     embedding: FloatArray
     tokens: FloatArray | None
     pieces: tuple[str, ...]
+    cuts_words: bool = True
 
 
 class Encoder(Protocol):

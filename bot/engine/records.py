@@ -190,7 +190,7 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Timings:
-    """Milliseconds spent in one ask, by part."""
+    """Milliseconds spent in one ask, by part; ``encode_ms`` includes preparing the question."""
 
     encode_ms: float = 0.0
     search_ms: float = 0.0
@@ -209,6 +209,7 @@ class AnswerState(StrEnum):
 class Answer:
     """What ``ask`` returns: quotes, best first, or an abstention.
 
+    ``query`` is what was asked; ``corrections``: pairs of a word of it and what was searched for in its place.
     ``confidence``: the probability, 0 to 1, that the best quote answers; ``raw_score``: what it was mapped from, for a
     calibration of one's own. ``quotes`` is empty where the articles do not answer.
     """
@@ -219,6 +220,7 @@ class Answer:
     quotes: tuple[Quote, ...]
     timings: Timings = field(default_factory=Timings)
     raw_score: float = 0.0
+    corrections: tuple[tuple[str, str], ...] = ()
 
     @property
     def answered(self) -> bool:

@@ -20,6 +20,8 @@ PART_LIMIT = 6
 _TITLE_UNITS = 150
 _PATH_UNITS = 200
 _QUESTION_UNITS = 200
+_WORD_UNITS = 40
+_CORRECTIONS = 4
 _PART_LABEL_UNITS = 200
 
 
@@ -29,11 +31,15 @@ def answer_views(answer: Answer, *, question: str | None = None, is_one_article:
     ``question`` is shown above the quotes where it is given, and where they may not answer, that. A quote whose shown
     characters are not exactly its text is dropped and logged.
     """
+    corrected = corrections_line(answer)
     if not answer.answered or not answer.quotes:
-        return [notice(words.NOT_IN_THIS_ARTICLE if is_one_article else words.NOT_IN_THE_ARTICLES)]
+        absent = words.NOT_IN_THIS_ARTICLE if is_one_article else words.NOT_IN_THE_ARTICLES
+        return [notice(f"{absent}\n{corrected}" if corrected else absent)]
     cards: list[Card] = []
-    if question is not None:
-        cards.append(Card((words.asked(escape(cut(question, _QUESTION_UNITS))),)))
+    heading = [] if question is None else [words.asked(escape(cut(question, _QUESTION_UNITS)))]
+    heading += [corrected] if corrected else []
+    if heading:
+        cards.append(Card(tuple(heading)))
     accent = Accent.QUOTE
     if answer.state is AnswerState.UNSURE:
         accent = Accent.UNSURE
@@ -50,6 +56,15 @@ def answer_views(answer: Answer, *, question: str | None = None, is_one_article:
     if not has_quotes:
         return [notice(words.NOTHING_TO_SHOW, Accent.REFUSED)]
     return [build_view(message) for message in pack(cards)]
+
+
+def corrections_line(answer: Answer) -> str | None:
+    """Draw which words were searched for in place of misspelt ones, or None."""
+    pairs = [
+        words.correction(escape(cut(typed, _WORD_UNITS)), escape(cut(found, _WORD_UNITS)))
+        for typed, found in answer.corrections[:_CORRECTIONS]
+    ]
+    return words.corrected(", ".join(pairs)) if pairs else None
 
 
 def quote_cards(quote: Quote, budget: int = TEXT_LIMIT, accent: Accent = Accent.QUOTE) -> list[Card]:

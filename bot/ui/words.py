@@ -113,6 +113,16 @@ def asked(question: str) -> str:
     return f"-# Question: {question}"
 
 
+def corrected(pairs: str) -> str:
+    """Say that misspelt words were searched for as other words; the words come in already escaped."""
+    return f"-# Searched for {pairs}"
+
+
+def correction(typed: str, found: str) -> str:
+    """Name one corrected word."""
+    return f"{found} instead of {typed}"
+
+
 def heading_path(headings: str) -> str:
     """Stand above a quote."""
     return f"-# {headings}"

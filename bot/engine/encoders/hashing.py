@@ -39,7 +39,7 @@ class HashingEncoder:
     def encode_query(self, text: str) -> EncodedQuery:
         """Encode a question."""
         words = [match.group() for match in _WORD.finditer(text)]
-        return EncodedQuery(self._pool(words), self._rows(words), tuple(words))
+        return EncodedQuery(self._pool(words), self._rows(words), tuple(words), cuts_words=False)
 
     def encode_passages(
         self, passages: Sequence[PassageInput], progress: Progress | None = None

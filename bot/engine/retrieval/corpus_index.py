@@ -18,6 +18,7 @@ from bot.engine.retrieval.segment import Core, Lexicon, decode_core
 from bot.engine.retrieval.snapshot import Snapshot
 from bot.engine.retrieval.token_cache import TOKEN_CACHE_BYTES, TokenCache
 from bot.engine.retrieval.vectors import Quantized
+from bot.engine.retrieval.vocabulary import Vocabulary, VocabularyCache
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +70,7 @@ class CorpusIndex:
         self.guild = guild
         self.dimension = dimension
         self.tokens = TokenCache(guild, token_bytes)
+        self._vocabulary = VocabularyCache()
         self._updating = threading.Lock()
         self._state = _State(_build_snapshot(-1, {}, dimension))
 
@@ -80,7 +82,12 @@ class CorpusIndex:
     @property
     def nbytes(self) -> int:
         """Bytes held."""
-        return self._state.snapshot.nbytes + self.tokens.nbytes
+        return self._state.snapshot.nbytes + self.tokens.nbytes + self._vocabulary.nbytes
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The guild's words, to find those that a misspelt word is like."""
+        return self._vocabulary.take(self.snapshot)
 
     @property
     def unreadable(self) -> tuple[int, ...]:

@@ -19,23 +19,26 @@ def list_others(
     fused: FloatArray,
     reranked: npt.NDArray[np.int64],
     final: FloatArray,
-    top_k: int,
+    quoted: npt.NDArray[np.int64],
     depth: int,
 ) -> tuple[Hit, ...]:
-    """Return the hits from rank ``top_k + 1`` to ``depth``: what else the second stage ranked, then the first stage.
+    """Return the hits after those ``quoted``, to rank ``depth``: what else the second stage ranked, then the first.
 
-    ``rows`` and their scores ``fused`` are of the first stage; ``reranked``, the best of them, have the scores
-    ``final``.
+    ``rows`` and their scores ``fused`` are of the first stage; ``reranked``, some of them, have the scores ``final``;
+    ``quoted``: positions in ``reranked``.
     """
-    if depth <= top_k:
+    if depth <= len(quoted):
         return ()
-    ranked = rank(final, depth)[top_k:]
-    left = rank(fused, depth)[len(reranked) :]
+    ranked = rank(final, len(final))
+    ranked = ranked[~np.isin(ranked, quoted)]
+    left = rank(fused, depth + len(reranked))
+    left = left[~np.isin(rows[left], reranked)]
     # The stages' scores differ in scale: those of the first go on downwards from where those of the second end.
     below = fused[left] + (final.min() - fused[np.isin(rows, reranked)].min())
     ordered = [*reranked[ranked].tolist(), *rows[left].tolist()]
     scores = [*final[ranked].tolist(), *np.round(below, _DECIMALS).tolist()]
     return tuple(
         Hit(*snapshot.locate(row), score, number)
-        for number, (row, score) in enumerate(zip(ordered, scores, strict=True), start=top_k + 1)
+        for number, (row, score) in enumerate(zip(ordered, scores, strict=True), start=len(quoted) + 1)
+        if number <= depth
     )

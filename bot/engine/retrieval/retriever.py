@@ -20,6 +20,7 @@ from bot.engine.retrieval.confidence import WRONG_IN_100, choose_limits, limits_
 from bot.engine.retrieval.corpus_index import CorpusIndex
 from bot.engine.retrieval.depth import list_others
 from bot.engine.retrieval.evidence import gather_evidence
+from bot.engine.retrieval.exact_strings import find_exact_strings
 from bot.engine.retrieval.features import Candidates, describe_candidates, expand
 from bot.engine.retrieval.fusion import DENSE_SPREAD, LEXICAL_SPREAD, fuse, rank, standardise
 from bot.engine.retrieval.headings import boost_by_heading
@@ -52,7 +53,7 @@ class Retrieval:
     ``confidence``: the probability, 0 to 1, that the first hit answers, the ``evidence`` it was estimated from and the
     ``raw_score`` it was mapped from; ``state``: how it compares with the threshold. Without hits it is 0.
     ``quote_gap``: hits scored more than this below the first are not worth quoting. ``others``: the passages that
-    follow the hits, as far as they were asked for.
+    follow the hits, as far as they were asked for. ``reserved``: ranks quoted for an exact string of the question.
     """
 
     hits: tuple[Hit, ...]
@@ -63,18 +64,19 @@ class Retrieval:
     raw_score: float = 0.0
     quote_gap: float = math.inf
     others: tuple[Hit, ...] = ()
+    reserved: frozenset[int] = frozenset()
 
     @property
     def answers(self) -> bool:
         """Whether there is something to show."""
         return self.state is not AnswerState.NOT_IN_ARTICLES
 
-    def drop_weak(self, *, always: Collection[int] = ()) -> Retrieval:
-        """Return it without the hits that are not worth quoting, but for the ranks in ``always``."""
+    def drop_weak(self) -> Retrieval:
+        """Return it without the hits that are not worth quoting, but for the ``reserved`` ranks."""
         kept = [
             number
             for number, hit in enumerate(self.hits)
-            if hit.rank in always or self.hits[0].score - hit.score <= self.quote_gap
+            if hit.rank in self.reserved or self.hits[0].score - hit.score <= self.quote_gap
         ]
         return replace(
             self,
@@ -153,8 +155,10 @@ class Retriever:
         if not len(scope) or top_k < 1:
             return Retrieval((), (), 0.0, AnswerState.NOT_IN_ARTICLES)
         query = analyse_query(query_text)
-        scores = self._score(snapshot, scope, query, encoded_query.embedding)
+        exact = find_exact_strings(snapshot, scope, query_text, encoded_query)
+        scores = self._score(snapshot, scope, query, encoded_query.embedding, exact.rows)
         chosen = np.sort(rank(scores.fused, max(self._reranked, top_k)))
+        chosen = exact.add_candidates(scores.rows, scores.fused, chosen)
         second = _describe(index, snapshot, scores, chosen, query_text, query, encoded_query, tokens)
         ranked = self._ranker.score(second.features, has_tokens=second.matches is not None)
         final = scores.fused[chosen] if ranked is None else ranked
@@ -166,7 +170,8 @@ class Retriever:
         raw_score = judge.score(evidence) + float(boosts[rank(final, 1)[0]])
         confidence = judge.calibration.to_confidence(raw_score)
         hits, highlights = [], []
-        for number, position in enumerate(rank(final, top_k).tolist(), start=1):
+        quoted = exact.reserve(second.candidates.rows, rank(final, len(final)), top_k)
+        for number, position in enumerate(quoted.tolist(), start=1):
             row = int(second.candidates.rows[position])
             article_id, passage = snapshot.locate(row)
             hits.append(Hit(article_id, passage, float(final[position]), number))
@@ -177,9 +182,11 @@ class Retriever:
         else:
             limits = limits_from(judge.calibration, threshold)
         state = limits.choose_state(confidence)
-        others = list_others(snapshot, scores.rows, scores.fused, second.candidates.rows, final, top_k, depth)
+        rows = second.candidates.rows
+        others = list_others(snapshot, scores.rows, scores.fused, rows, final, quoted, depth)
+        reserved = exact.find_ranks(rows[quoted])
         return Retrieval(
-            tuple(hits), tuple(highlights), confidence, state, evidence, raw_score, judge.quote_gap, others
+            tuple(hits), tuple(highlights), confidence, state, evidence, raw_score, judge.quote_gap, others, reserved
         )
 
     def highlight(
@@ -220,8 +227,14 @@ class Retriever:
         return _describe(index, snapshot, scores, chosen, query_text, query, encoded_query, tokens)
 
     def _score(
-        self, snapshot: Snapshot, scope: npt.NDArray[np.int64], query: QueryTerms, embedding: FloatArray
+        self,
+        snapshot: Snapshot,
+        scope: npt.NDArray[np.int64],
+        query: QueryTerms,
+        embedding: FloatArray,
+        wanted: npt.NDArray[np.int64] | None = None,
     ) -> _Scores:
+        """Score every row, or in a large guild a choice of them with the ``wanted`` rows in it."""
         ceiling = float(snapshot.postings.idf(query.ranking).sum()) or np.inf
         lexical = snapshot.postings.score(query.ranking)[scope] / np.float32(ceiling)
         passage = _take_cosines(snapshot, scope, embedding)
@@ -232,6 +245,8 @@ class Retriever:
         # Sentences of candidates only; an evenly spaced sample tells how the sum would spread over all rows.
         half = self._candidates // 2
         chosen = np.union1d(rank(passage, half), rank(lexical, half))
+        if wanted is not None:
+            chosen = np.union1d(chosen, np.searchsorted(scope, wanted))
         sampled = np.linspace(0, len(scope) - 1, _SAMPLE).astype(np.int64)
         sample = passage[sampled] + _best_sentences(snapshot, scope[sampled], embedding)
         sentence = _best_sentences(snapshot, scope[chosen], embedding)
