@@ -10,6 +10,7 @@ from bot.engine.errors import StoreUnavailable
 from bot.engine.ingest.parse import IngestLimits
 from bot.engine.library import Library, LibraryLimits
 from bot.engine.ports import Encoder, Store
+from bot.engine.retrieval.reranking import Reranking
 from config.settings import Settings
 
 if TYPE_CHECKING:
@@ -56,11 +57,25 @@ def open_encoder(settings: Settings) -> Encoder:
     )
 
 
+def make_reranking(settings: Settings) -> Reranking:
+    """Make the reranking stage, which does nothing without a reranker; the model is loaded when first used."""
+    if not settings.retrieval.reranker:
+        return Reranking()
+    from bot.engine.encoders.cross import CrossReranker
+
+    return Reranking(
+        CrossReranker(settings.retrieval.reranker, threads=settings.encoder.threads),
+        candidates=settings.retrieval.reranker_candidates,
+        budget_seconds=settings.retrieval.reranker_budget_ms / 1000,
+    )
+
+
 def open_library(settings: Settings) -> Library:
     """Open the library that the settings describe."""
     return Library(
         open_store(settings),
         open_encoder(settings),
+        reranking=make_reranking(settings),
         limits=LibraryLimits(
             question_characters=settings.limits.question_characters,
             top_k=settings.retrieval.top_k,

@@ -65,6 +65,9 @@ class RetrievalSection(Section):
 
     top_k: Annotated[int, Field(ge=1, le=10)] = 3
     keep_token_vectors: bool = True
+    reranker: str = ""
+    reranker_candidates: Annotated[int, Field(ge=2, le=100)] = 10
+    reranker_budget_ms: Annotated[int, Field(ge=10, le=60_000)] = 1_000
 
 
 class IngestSection(Section):

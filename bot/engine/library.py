@@ -35,6 +35,7 @@ from bot.engine.records import (
 )
 from bot.engine.reindex import encode_article, reindex_store
 from bot.engine.retrieval.corpus_index import CorpusIndex
+from bot.engine.retrieval.reranking import Reranking
 from bot.engine.retrieval.retriever import Retrieval, Retriever
 from bot.engine.retrieval.segment import SEGMENT_VERSION
 from bot.engine.summary import summarise_article
@@ -63,11 +64,13 @@ class Library:
         store: Store,
         encoder: Encoder,
         *,
+        reranking: Reranking | None = None,
         limits: LibraryLimits | None = None,
         ingest_limits: IngestLimits | None = None,
     ) -> None:
         self._store = store
         self._encoder = encoder
+        self._reranking = reranking or Reranking()
         self._limits = limits or LibraryLimits()
         self._ingest_limits = ingest_limits or IngestLimits()
         self._retriever: Retriever | None = None
@@ -171,8 +174,9 @@ class Library:
     # Upkeep
 
     def warm(self) -> None:
-        """Load the encoder, so that the first question does not wait for it."""
+        """Load the encoder and the reranker, so that the first question does not wait for them."""
         self._encoder.encode_query("ready")
+        self._reranking.load()
 
     def reindex(self, progress: Progress | None = None) -> int:
         """Encode every article anew that the present encoder has not encoded, and return how many there were."""
@@ -198,12 +202,8 @@ class Library:
         """The article that this one updates: of the same address or path, or of the same file name and title."""
         if "/" in source or "\\" in source:
             return self._store.find_by_source(guild, source)
-        same = [
-            item.id
-            for item in self._store.list_articles(guild)
-            if source and (item.source, item.title) == (source, title)
-        ]
-        return max(same, default=None)
+        articles = self._store.list_articles(guild) if source else []
+        return max((item.id for item in articles if (item.source, item.title) == (source, title)), default=None)
 
     def _summary(self, guild: int, article_id: int) -> ArticleSummary:
         for article in self._store.list_articles(guild):
@@ -256,7 +256,10 @@ class Library:
             index = self._index(guild)
             started = time.perf_counter()
             version = index.snapshot.version
-            retrieval = self._ranking().search(index, query, encoded, article_ids=only, top_k=top_k, tokens=self._store)
+            wide = self._reranking.widen(top_k)
+            retrieval = self._ranking().search(index, query, encoded, article_ids=only, top_k=wide, tokens=self._store)
+            if retrieval.answers:
+                retrieval = self._reranking.rerank(self._store, index, query, retrieval, top_k)
             seconds += time.perf_counter() - started
             quotes = quote_hits(self._store, guild, retrieval.hits, retrieval.highlights) if retrieval.answers else ()
             if self._are_current(guild, quotes, version):

@@ -1,4 +1,4 @@
-"""What the library needs from outside: an encoder and a store. Adapters implement these; only wiring names adapters."""
+"""What the library needs from outside: an encoder, a store, perhaps a reranker. Only wiring names their adapters."""
 
 from __future__ import annotations
 
@@ -80,6 +80,21 @@ class Encoder(Protocol):
         self, passages: Sequence[PassageInput], progress: Progress | None = None
     ) -> list[EncodedPassage]:
         """Encode passages, results in input order."""
+        ...
+
+
+class Reranker(Protocol):
+    """Scores passages with the question in view (a cross-encoder). Thread-safe."""
+
+    def load(self) -> None:
+        """Load the model now rather than at first use. Raises EncoderUnavailable where it cannot be."""
+        ...
+
+    def score(self, query: str, passages: Sequence[PassageInput]) -> list[float]:
+        """Return a finite score for each passage, greater is better, comparable within one query.
+
+        A passage longer than the model takes is scored by its best part. Raises EncoderUnavailable.
+        """
         ...
 
 

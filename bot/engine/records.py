@@ -136,12 +136,16 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A ranked passage. ``score`` is comparable within one query only; greater is better. ``rank`` counts from 1."""
+    """A ranked passage. ``score`` is comparable within one query only; greater is better. ``rank`` counts from 1.
+
+    ``reranker_score``: what the reranker gave it, where there is one and it came to this passage.
+    """
 
     article_id: int
     position: int
     score: float
     rank: int
+    reranker_score: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

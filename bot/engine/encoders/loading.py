@@ -19,7 +19,7 @@ _DOCUMENT_PROMPTS = ("document", "passage", "corpus")
 def load_model(source: ModelSource) -> SentenceTransformer:
     """Load a model; a folder's files only, without any network, where there is a folder. Raises EncoderUnavailable."""
     try:
-        with _no_progress_bars():
+        with hide_progress_bars():
             from sentence_transformers import SentenceTransformer
 
             model = SentenceTransformer(source.location, local_files_only=source.folder is not None)
@@ -33,7 +33,8 @@ def load_model(source: ModelSource) -> SentenceTransformer:
 
 
 @contextmanager
-def _no_progress_bars() -> Iterator[None]:
+def hide_progress_bars() -> Iterator[None]:
+    """Keep transformers from drawing bars on a terminal or into a log."""
     from transformers.utils import logging as transformers_logging
 
     shown = transformers_logging.is_progress_bar_enabled()
