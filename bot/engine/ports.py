@@ -57,11 +57,15 @@ class EncodedPassage:
 
 @dataclass(frozen=True, slots=True)
 class EncodedQuery:
-    """``embedding``: (d,) float32, unit length. ``tokens``: (t, d) float32 unit rows or None; ``pieces`` names them."""
+    """``embedding``: (d,) float32, unit length. ``tokens``: (t, d) float32 unit rows or None; ``pieces`` names them.
+
+    ``starts``: (t,) where each piece starts in the text that was encoded, or None where the encoder cannot tell.
+    """
 
     embedding: FloatArray
     tokens: FloatArray | None
     pieces: tuple[str, ...]
+    starts: npt.NDArray[np.int64] | None = None
 
 
 class Encoder(Protocol):

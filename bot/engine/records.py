@@ -138,7 +138,8 @@ class Article:
 class Hit:
     """A ranked passage. ``score`` is comparable within one query only; greater is better. ``rank`` counts from 1.
 
-    ``reranker_score``: what the reranker gave it, where there is one and it came to this passage.
+    ``reranker_score``: what a reranker gave it, if it came to this passage; it decides the order, ``score`` then only
+    says what a passage of this rank scored before.
     """
 
     article_id: int

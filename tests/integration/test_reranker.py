@@ -37,9 +37,6 @@ def test_quotes_come_in_the_rerankers_order(tmp_path: Path) -> None:
     scores = CrossEncoder(folder, device="cpu").predict([(QUERY, text) for text in texts], show_progress_bar=False)
     best = sorted(range(len(texts)), key=lambda number: -scores[number])[:3]
     assert [quote.text for quote in answer.quotes] == [texts[number] for number in best]
-    assert [quote.score for quote in answer.quotes] == pytest.approx(
-        [float(scores[number]) for number in best], abs=1e-5
-    )
     assert all(quote.highlight for quote in answer.quotes)
     without = open_with(tmp_path / "without")
     assert [quote.text for quote in without.ask(0, QUERY).quotes] != [quote.text for quote in answer.quotes]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bot.engine.encoders.chunks import plan_chunks
-from bot.engine.encoders.loading import hide_progress_bars, use_threads
+from bot.engine.encoders.loading import hide_progress_bars, limit_length, use_threads
 from bot.engine.encoders.pieces import find_pieces, replace_surrogates
 from bot.engine.errors import EncoderUnavailable
 from bot.engine.ports import PassageInput
@@ -109,6 +109,7 @@ def _load(name: str) -> CrossEncoder:
             f"The model {name!r} sorts into {model.num_labels} classes: a reranker gives one score. Choose another "
             "retrieval.reranker, or leave it empty."
         )
+    limit_length(model)
     model.eval()
     return model
 

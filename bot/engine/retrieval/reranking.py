@@ -12,7 +12,7 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -79,9 +79,19 @@ class Reranking:
         return top_k if self._reranker is None else max(top_k, self._candidates)
 
     def rerank(
-        self, source: PassageSource, index: CorpusIndex, query_text: str, retrieval: Retrieval, top_k: int
+        self,
+        source: PassageSource,
+        index: CorpusIndex,
+        query_text: str,
+        retrieval: Retrieval,
+        top_k: int,
+        *,
+        always: Collection[int] = (),
     ) -> Retrieval:
-        """Return the retrieval with its ``top_k`` best hits after reranking, highlights and all."""
+        """Return the retrieval with its ``top_k`` best hits after reranking, highlights and all.
+
+        Hits whose ranks in the first ranking are in ``always`` stay among them, at the end if need be.
+        """
         reranker, scores = self._reranker, dict[int, float]()
         if reranker is not None and len(retrieval.hits) > 1:
             try:
@@ -94,7 +104,7 @@ class Reranking:
                 log.warning("guild %d: the reranker failed (%s); ranked without it", index.guild, type(error).__name__)
                 log.debug("how the reranker failed", exc_info=True)
                 scores.clear()
-        return _reorder(retrieval, scores, top_k)
+        return _reorder(retrieval, scores, top_k, always)
 
     def _score(
         self,
@@ -155,24 +165,23 @@ def _read(source: PassageSource, index: CorpusIndex, hits: Sequence[Hit]) -> dic
     return passages
 
 
-def _reorder(retrieval: Retrieval, scores: Mapping[int, float], top_k: int) -> Retrieval:
+def _reorder(retrieval: Retrieval, scores: Mapping[int, float], top_k: int, always: Collection[int]) -> Retrieval:
     """Return the ``top_k`` best hits: scored ones by their scores, ties and the others in their old order.
 
-    A scored hit's ``score`` becomes the reranker's; the others' go on below the least of these by their old distances.
+    The old scores are dealt out anew in the new order, so that they fall with the rank and keep their meaning.
     """
     hits = retrieval.hits
     scored = sorted(scores, key=lambda number: (-round(scores[number], _DECIMALS), number))
-    others = [number for number in range(len(hits)) if number not in scores]
-    new_scores = dict(scores)
-    for number in others:
-        least = min(scores.values()) - 1 if scores else hits[others[0]].score
-        new_scores[number] = least - (hits[others[0]].score - hits[number].score)
-    order = [*scored, *others][:top_k]
+    order = [*scored, *(number for number in range(len(hits)) if number not in scores)]
+    kept, missing = order[:top_k], [number for number in order[top_k:] if hits[number].rank in always]
+    free = [place for place in reversed(range(len(kept))) if hits[kept[place]].rank not in always]
+    for place, number in zip(free, reversed(missing[: len(free)]), strict=False):
+        kept[place] = number
     return replace(
         retrieval,
         hits=tuple(
-            replace(hits[number], score=new_scores[number], rank=rank, reranker_score=scores.get(number))
-            for rank, number in enumerate(order, start=1)
+            replace(hits[number], score=hits[place].score, rank=place + 1, reranker_score=scores.get(number))
+            for place, number in enumerate(kept)
         ),
-        highlights=tuple(retrieval.highlights[number] for number in order),
+        highlights=tuple(retrieval.highlights[number] for number in kept),
     )

@@ -82,27 +82,39 @@ def positions(retrieval: Retrieval) -> list[int]:
 
 
 def test_hits_come_by_the_rerankers_scores(found: tuple[CorpusIndex, Retrieval]) -> None:
-    """All scored: the order, scores and ranks are the reranker's, each hit keeps its highlight, confidence stays."""
+    """All scored: the order is the reranker's, scores still fall with the rank, highlights and confidence stay."""
     index, first = found
     reranker = LastFirst()
     result = make_reranking(reranker).rerank(Source(), index, QUERY, first, 3)
     assert positions(first) == [1, 2, 3, 4, 5, 6]
     assert positions(result) == [6, 5, 4]
     assert [hit.rank for hit in result.hits] == [1, 2, 3]
-    assert [hit.score for hit in result.hits] == [hit.reranker_score for hit in result.hits] == [5, 4, 3]
+    assert [hit.reranker_score for hit in result.hits] == [5, 4, 3]
+    assert [hit.score for hit in result.hits] == [hit.score for hit in first.hits[:3]]
     assert result.highlights == first.highlights[:2:-1]
     assert (result.confidence, result.state, result.evidence) == (first.confidence, first.state, first.evidence)
     assert [len(passage.sentences) for passage in reranker.seen] == [2] * 6
 
 
 def test_candidates_beyond_the_limit_keep_their_order_below(found: tuple[CorpusIndex, Retrieval]) -> None:
-    """Only the first few are scored; the others follow as they were, with lower scores and none of the reranker."""
+    """Only the first few are scored; the others follow as they were, without a score of the reranker."""
     index, first = found
     result = make_reranking(LastFirst(), candidates=3).rerank(Source(), index, QUERY, first, 6)
     assert positions(result) == [3, 2, 1, 4, 5, 6]
-    scores = [hit.score for hit in result.hits]
-    assert scores == sorted(scores, reverse=True)
     assert [hit.reranker_score for hit in result.hits] == [2, 1, 0, None, None, None]
+
+
+@pytest.mark.parametrize(
+    ("always", "expected"), [((), [6, 5, 4]), ((1,), [6, 5, 1]), ((2, 1), [6, 2, 1]), ((5, 1), [6, 5, 1])]
+)
+def test_hits_that_must_stay_are_quoted(
+    found: tuple[CorpusIndex, Retrieval], always: tuple[int, ...], expected: list[int]
+) -> None:
+    """A hit that the first ranking promised is among the quotes, at the end, whatever the reranker thinks of it."""
+    index, first = found
+    result = make_reranking(LastFirst()).rerank(Source(), index, QUERY, first, 3, always=always)
+    assert positions(result) == expected
+    assert [hit.rank for hit in result.hits] == [1, 2, 3]
 
 
 @pytest.mark.parametrize(("budget", "scored"), [(0.1, 2), (3.9, 2), (4.1, 4), (5.9, 4), (6.1, 6)])
