@@ -86,18 +86,22 @@ def test_tokens_belong_to_the_sentence_of_their_last_character(made: SentenceEnc
 
 
 def test_late_interaction_works_or_is_off(made: SentenceEncoder) -> None:
-    """In a mixed article each text finds itself, by token vectors where the model has them; the ranker is untrained."""
+    """Where the model has token vectors every sentence is matched with every piece; the ranker is the untrained one."""
     index, shelf = build(made)
     ranker, fitted = open_ranker(made.identity), open_ranker(SentenceEncoder().identity)
     assert ranker.without_tokens is None
     assert np.count_nonzero(ranker.with_tokens) == 2 < np.count_nonzero(fitted.with_tokens)
     rows = np.arange(len(WORLD))
-    for number, text in enumerate(WORLD):
+    for text in WORLD:
         query = made.encode_query(text)
         matches = match_rows(index, index.snapshot, shelf, rows, text, query)
         assert (matches is None) == (made.identity.dimension != 32)
+        if matches is not None:
+            assert matches.pieces.shape == (len(index.snapshot.spans), len(query.pieces))
+            assert (matches.pieces.max(axis=0) > 0).all()
         found = Retriever(made.identity).search(index, text, query, top_k=3, tokens=shelf)
-        assert number + 1 in [hit.position for hit in found.hits]
+        assert len(found.hits) == 3
+        assert all(found.highlights)
 
 
 def test_no_part_of_a_long_text_is_lost(made: SentenceEncoder) -> None:
