@@ -18,7 +18,7 @@ from bot.engine.retrieval.vectors import Quantized
 LARGE_ROWS = 50_000
 """From this many rows on a guild has signatures."""
 
-_LEAST_ROWS = 8192
+LEAST_ROWS = 8192
 _SHARE = 16
 _SAMPLE_ROWS = 4096
 _BLOCK_ROWS = 2048
@@ -27,10 +27,14 @@ _WORD_BYTES = 8
 
 @dataclass(frozen=True, slots=True)
 class Signatures:
-    """``words``: (ceil(d / 64), n) the bits of n rows; ``centre``: (d,) what an embedding is compared with."""
+    """``words``: (ceil(d / 64), n) the bits of n rows; ``centre``: (d,) what an embedding is compared with.
+
+    ``least``: rows to find at least.
+    """
 
     words: npt.NDArray[np.uint64]
     centre: FloatArray
+    least: int = LEAST_ROWS
 
     @property
     def nbytes(self) -> int:
@@ -40,7 +44,7 @@ class Signatures:
     def find_near(self, query: FloatArray) -> npt.NDArray[np.int64]:
         """Return the rows, ascending, with the fewest bits that differ from the question's: a sixteenth of all."""
         count = self.words.shape[1]
-        wanted = max(_LEAST_ROWS, count // _SHARE)
+        wanted = max(self.least, count // _SHARE)
         if wanted >= count:
             return np.arange(count)
         distances = np.zeros(count, dtype=np.uint16)
@@ -50,13 +54,13 @@ class Signatures:
         return np.flatnonzero(distances <= furthest)
 
 
-def make_signatures(vectors: Quantized) -> Signatures:
+def make_signatures(vectors: Quantized, *, least: int = LEAST_ROWS) -> Signatures:
     """Return the signatures of unit vectors."""
     sample = vectors[:: max(1, len(vectors) // _SAMPLE_ROWS)]
     centre = (sample.rows * sample.scales[:, None]).mean(axis=0, dtype=np.float32)
     blocks = [vectors[start : start + _BLOCK_ROWS] for start in range(0, len(vectors), _BLOCK_ROWS)]
     words = [_pack(block.rows > centre / block.scales[:, None]) for block in blocks]
-    return Signatures(np.ascontiguousarray(np.concatenate(words).T), centre)
+    return Signatures(np.ascontiguousarray(np.concatenate(words).T), centre, least)
 
 
 def _pack(above: npt.NDArray[np.bool_]) -> npt.NDArray[np.uint64]:
