@@ -48,8 +48,8 @@ class SourceArticle:
     encoded: Sequence[EncodedPassage]
 
 
-def open_guild(folder: Path, sources: Sequence[SourceArticle], count: int, identity: EncoderIdentity) -> SQLiteStore:
-    """Open the store of at least ``count`` passages that an earlier run left in ``folder``, or write it (minutes)."""
+def make_guild(folder: Path, sources: Sequence[SourceArticle], count: int, identity: EncoderIdentity) -> Path:
+    """Return the store of at least ``count`` passages that an earlier run left in ``folder``, or write it (minutes)."""
     path = folder / f"guild-{count}-{identity.revision}-{SEGMENT_VERSION}.sqlite3"
     if not path.exists():
         started = time.perf_counter()
@@ -58,7 +58,7 @@ def open_guild(folder: Path, sources: Sequence[SourceArticle], count: int, ident
         _write_guild(unfinished, sources, count, identity)
         unfinished.rename(path)
         print(f"a guild of {count} passages written in {time.perf_counter() - started:.0f} s", file=sys.stderr)
-    return SQLiteStore.open(path)
+    return path
 
 
 def _write_guild(path: Path, sources: Sequence[SourceArticle], count: int, identity: EncoderIdentity) -> None:
