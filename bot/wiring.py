@@ -15,6 +15,7 @@ from bot.engine.ingest.limits import IngestLimits
 from bot.engine.library import Library, LibraryLimits
 from bot.engine.ports import Encoder, Fetcher, Parser, Store
 from bot.engine.retrieval.calibration import Calibration
+from bot.engine.retrieval.reranking import Reranking
 from config.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
@@ -81,6 +82,19 @@ def open_calibration(settings: Settings) -> Calibration | None:
         ) from None
 
 
+def make_reranking(settings: Settings) -> Reranking:
+    """Make the reranking stage, which does nothing without a reranker; the model is loaded when first used."""
+    if not settings.retrieval.reranker:
+        return Reranking()
+    from bot.engine.encoders.cross import CrossReranker
+
+    return Reranking(
+        CrossReranker(settings.retrieval.reranker, threads=settings.encoder.threads),
+        candidates=settings.retrieval.reranker_candidates,
+        budget_seconds=settings.retrieval.reranker_budget_ms / 1000,
+    )
+
+
 def open_library(settings: Settings) -> Library:
     """Open the library that the settings describe."""
     return make_library(settings, open_store(settings), open_encoder(settings))
@@ -121,6 +135,7 @@ def make_library(settings: Settings, store: Store, encoder: Encoder) -> Library:
     return Library(
         store,
         encoder,
+        reranking=make_reranking(settings),
         limits=LibraryLimits(
             question_characters=settings.limits.question_characters,
             top_k=settings.retrieval.top_k,

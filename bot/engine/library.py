@@ -39,6 +39,7 @@ from bot.engine.retrieval.confidence import WRONG_IN_100
 from bot.engine.retrieval.corpus_index import CorpusIndex
 from bot.engine.retrieval.index_pool import IndexPool
 from bot.engine.retrieval.question import PreparedQuestion, prepare_question
+from bot.engine.retrieval.reranking import Reranking
 from bot.engine.retrieval.retriever import Retrieval, Retriever
 from bot.engine.retrieval.segment import SEGMENT_VERSION
 from bot.engine.selection import NO_ARTICLES, complete_title, find_article, find_namesake
@@ -71,6 +72,7 @@ class Library:
         store: Store,
         encoder: Encoder,
         *,
+        reranking: Reranking | None = None,
         limits: LibraryLimits | None = None,
         ingest_limits: IngestLimits | None = None,
         parser: Parser | None = None,
@@ -79,6 +81,7 @@ class Library:
         """``parser`` is what reads sources; without one they are parsed in the calling thread (``ingest_limits``)."""
         self._store = store
         self._encoder = encoder
+        self._reranking = reranking or Reranking()
         self._limits = limits or LibraryLimits()
         self._parser: Parser = parser or DirectParser(ingest_limits)
         self._calibration = calibration
@@ -205,8 +208,9 @@ class Library:
     # Upkeep
 
     def warm(self) -> None:
-        """Load the encoder, so that the first question does not wait for it."""
+        """Load the encoder and the reranker, so that the first question does not wait for them."""
         self._encoder.encode_query("ready")
+        self._reranking.load()
 
     def reindex(self, progress: Progress | None = None) -> int:
         """Encode every article anew that the present encoder has not encoded, and return how many there were."""
@@ -280,9 +284,12 @@ class Library:
         index = self._index(guild)
         started = time.perf_counter()
         version = index.snapshot.version
+        wide = self._reranking.widen(top_k)
         retrieval = self._ranking().search(
-            index, prepared.text, prepared.encoded, article_ids=only, top_k=top_k, depth=depth, tokens=self._store
+            index, prepared.text, prepared.encoded, article_ids=only, top_k=wide, depth=depth, tokens=self._store
         )
+        if retrieval.answers or depth:
+            retrieval = self._reranking.rerank(self._store, index, prepared.text, retrieval, top_k)
         return retrieval, version, time.perf_counter() - started
 
     def _are_current(self, guild: int, quotes: tuple[Quote, ...], version: int) -> bool:

@@ -152,12 +152,17 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A ranked passage. ``score`` is comparable within one query only; greater is better. ``rank`` counts from 1."""
+    """A ranked passage. ``score`` is comparable within one query only; greater is better. ``rank`` counts from 1.
+
+    ``reranker_score``: what a reranker gave it, if it came to this passage; it decides the order, ``score`` then only
+    says what a passage of this rank scored before.
+    """
 
     article_id: int
     position: int
     score: float
     rank: int
+    reranker_score: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

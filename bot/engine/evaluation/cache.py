@@ -21,7 +21,7 @@ from bot.engine.ports import EncodedPassage, EncodedQuery, Encoder, EncoderIdent
 
 log = logging.getLogger(__name__)
 
-_FORMAT = 1
+_FORMAT = 2
 _ABSENT = -1
 Loaded = TypeVar("Loaded")
 Arrays = dict[str, np.ndarray[Any, Any]]
@@ -150,6 +150,8 @@ def _pack_queries(encoded: dict[str, EncodedQuery]) -> Arrays:
     return {
         "texts": np.array(json.dumps(list(encoded))),
         "pieces": np.array(json.dumps([query.pieces for query in queries])),
+        "starts": np.array(json.dumps([None if q.starts is None else q.starts.tolist() for q in queries])),
+        "cuts_words": np.array([query.cuts_words for query in queries]),
         "embeddings": np.stack([query.embedding for query in queries]),
         "tokens": _join_tokens([query.tokens for query in queries], queries[0].embedding),
         "token_counts": np.array([_ABSENT if q.tokens is None else len(q.tokens) for q in queries]),
@@ -161,14 +163,22 @@ def _unpack_queries(arrays: Arrays) -> dict[str, EncodedQuery]:
     rows = zip(
         json.loads(str(arrays["texts"])),
         json.loads(str(arrays["pieces"])),
+        json.loads(str(arrays["starts"])),
+        arrays["cuts_words"].tolist(),
         arrays["embeddings"],
         counts.tolist(),
         np.split(arrays["tokens"], np.cumsum(np.maximum(counts, 0))[:-1]),
         strict=True,
     )
     return {
-        text: EncodedQuery(embedding, None if count == _ABSENT else tokens.astype(np.float32), tuple(pieces))
-        for text, pieces, embedding, count, tokens in rows
+        text: EncodedQuery(
+            embedding,
+            None if count == _ABSENT else tokens.astype(np.float32),
+            tuple(pieces),
+            None if starts is None else np.array(starts, dtype=np.int64),
+            cuts_words,
+        )
+        for text, pieces, starts, cuts_words, embedding, count, tokens in rows
     }
 
 

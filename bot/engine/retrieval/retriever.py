@@ -237,24 +237,24 @@ class Retriever:
         """Score every row, or in a large guild a choice of them with the ``wanted`` rows in it."""
         ceiling = float(snapshot.postings.idf(query.ranking).sum()) or np.inf
         lexical = snapshot.postings.score(query.ranking)[scope] / np.float32(ceiling)
-        passage = _take_cosines(snapshot, scope, embedding)
         if len(scope) <= self._exact_rows:
+            passage = _take_cosines(snapshot, scope, embedding)
             sentence = _best_sentences(snapshot, scope, embedding)
             fused = fuse(standardise(passage + sentence, DENSE_SPREAD), standardise(lexical, LEXICAL_SPREAD))
             return _Scores(scope, fused, passage, sentence, lexical)
         # Sentences of candidates only; an evenly spaced sample tells how the sum would spread over all rows.
         half = self._candidates // 2
-        chosen = np.union1d(rank(passage, half), rank(lexical, half))
+        near = _find_near(snapshot, scope, embedding)
+        chosen = np.union1d(near[rank(_take_cosines(snapshot, near, embedding), half)], scope[rank(lexical, half)])
         if wanted is not None:
-            chosen = np.union1d(chosen, np.searchsorted(scope, wanted))
-        sampled = np.linspace(0, len(scope) - 1, _SAMPLE).astype(np.int64)
-        sample = passage[sampled] + _best_sentences(snapshot, scope[sampled], embedding)
-        sentence = _best_sentences(snapshot, scope[chosen], embedding)
-        fused = fuse(
-            standardise(passage[chosen] + sentence, DENSE_SPREAD, sample),
-            standardise(lexical[chosen], LEXICAL_SPREAD, lexical),
-        )
-        return _Scores(scope[chosen], fused, passage[chosen], sentence, lexical[chosen])
+            chosen = np.union1d(chosen, wanted)
+        passage = _take_cosines(snapshot, chosen, embedding)
+        sampled = scope[np.linspace(0, len(scope) - 1, _SAMPLE).astype(np.int64)]
+        sample = _take_cosines(snapshot, sampled, embedding) + _best_sentences(snapshot, sampled, embedding)
+        sentence = _best_sentences(snapshot, chosen, embedding)
+        own = lexical[np.searchsorted(scope, chosen)]
+        fused = fuse(standardise(passage + sentence, DENSE_SPREAD, sample), standardise(own, LEXICAL_SPREAD, lexical))
+        return _Scores(chosen, fused, passage, sentence, own)
 
 
 def _describe(
@@ -299,6 +299,13 @@ def _cut_matches(snapshot: Snapshot, second: Reranked, position: int) -> Matches
 def _take_cosines(snapshot: Snapshot, rows: npt.NDArray[np.int64], embedding: FloatArray) -> FloatArray:
     vectors = snapshot.embeddings if len(rows) == len(snapshot) else snapshot.embeddings[rows]
     return cosines(vectors, embedding)
+
+
+def _find_near(snapshot: Snapshot, scope: npt.NDArray[np.int64], embedding: FloatArray) -> npt.NDArray[np.int64]:
+    """Return the rows whose embeddings are compared: all of the scope, but of a whole large guild the likeliest."""
+    if snapshot.signatures is None or len(scope) < len(snapshot):
+        return scope
+    return snapshot.signatures.find_near(embedding)
 
 
 def _best_sentences(snapshot: Snapshot, rows: npt.NDArray[np.int64], embedding: FloatArray) -> FloatArray:

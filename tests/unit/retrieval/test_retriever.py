@@ -148,3 +148,14 @@ def test_a_single_sentence_is_highlighted_whole() -> None:
     """A passage of one sentence is highlighted from end to end."""
     result = search(make_index([["Foxes dig dens."]]), "dens")
     assert result.highlights[0] == (Span(0, 15),)
+
+
+@given(
+    st.lists(st.sampled_from([0.0, -0.0, 0.5, 1.0, 1.5]) | st.floats(-2, 2, width=32), min_size=1, max_size=60),
+    st.integers(0, 70),
+)
+def test_the_best_of_many_are_those_of_a_whole_sort(few: list[float], limit: int) -> None:
+    """Selecting the best gives the very order of a stable sort, ties by position, whatever the limit."""
+    scores = np.array(few * 40, dtype=np.float32)
+    expected = np.argsort(-scores, kind="stable")[:limit]
+    np.testing.assert_array_equal(rank(scores, limit), expected)
