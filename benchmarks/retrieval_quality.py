@@ -29,7 +29,7 @@ from benchmarks.question_sets import (
 from bot.engine.encoders.sentence import SentenceEncoder
 from bot.engine.records import Hit, Span
 from bot.engine.retrieval.corpus_index import CorpusIndex
-from bot.engine.retrieval.highlight import choose_sentences
+from bot.engine.retrieval.highlight import choose_sentences, open_sentence_weights
 from bot.engine.retrieval.late_interaction import match_rows
 from bot.engine.retrieval.query import analyse_query
 from bot.engine.retrieval.retriever import Retriever
@@ -93,6 +93,7 @@ class Measurement:
         articles = ((a.title, a.inputs, encoded[a.doc_id]) for a in questions.articles)
         self.index, self.source = build_index(articles, with_tokens=with_tokens)
         self.retriever = Retriever(encoder.identity)
+        self.sentence_weights = open_sentence_weights(encoder.identity)
         self.article_ids = {article.doc_id: number for number, article in enumerate(questions.articles, start=1)}
         texts = [question["question"] for question in questions.questions + questions.off_topic]
         self.queries = encode_questions(questions.name, texts, encoder, folder)
@@ -151,15 +152,17 @@ class Measurement:
 
     def highlight(self) -> dict[str, float]:
         """Return how often the sentence chosen in the gold passage overlaps an answer."""
-        hits = []
+        hits, pairs = [], 0
         for question in self.answerable:
             article = self.questions.articles[self.article_ids[question["doc_id"]] - 1]
             gold = [answer for answer in question["answers"] if answer["start"] >= 0 and answer["pid"] in article.pids]
             if gold:
                 pid = gold[0]["pid"]
                 spans = self._choose(article, pid, question["question"])
+                pairs += len(spans) > 1
                 hits.append(any(_touches(spans, answer) for answer in gold if answer["pid"] == pid))
-        return {"n": len(hits), "accuracy": _percent(np.array(hits, dtype=np.bool_))}
+        accuracy = _percent(np.array(hits, dtype=np.bool_))
+        return {"n": len(hits), "accuracy": accuracy, "of two sentences": round(100 * pairs / max(len(hits), 1), 1)}
 
     def _choose(self, article: Article, pid: str, text: str) -> tuple[Span, ...]:
         snapshot, query = self.index.snapshot, self.queries[text]
@@ -167,7 +170,7 @@ class Measurement:
         if row is None:
             raise LookupError(pid)
         matches = match_rows(self.index, snapshot, self.source, np.array([row]), text, query)
-        return choose_sentences(snapshot, row, analyse_query(text), query.embedding, matches)
+        return choose_sentences(snapshot, row, analyse_query(text), query.embedding, matches, self.sentence_weights)
 
 
 def _touches(spans: Sequence[Span], answer: dict[str, int | str]) -> bool:

@@ -19,7 +19,7 @@ from bot.engine.retrieval.corpus_index import CorpusIndex
 from bot.engine.retrieval.features import Candidates, describe_candidates, expand
 from bot.engine.retrieval.fusion import DENSE_SPREAD, LEXICAL_SPREAD, fuse, rank, standardise
 from bot.engine.retrieval.headings import boost_by_heading
-from bot.engine.retrieval.highlight import choose_sentences
+from bot.engine.retrieval.highlight import choose_sentences, open_sentence_weights
 from bot.engine.retrieval.late_interaction import Matches, match_rows
 from bot.engine.retrieval.query import QueryTerms, analyse_query
 from bot.engine.retrieval.ranker import open_ranker
@@ -96,6 +96,7 @@ class Retriever:
     ) -> None:
         self.threshold = threshold
         self._ranker = open_ranker(identity)
+        self._sentence_weights = open_sentence_weights(identity)
         self._exact_rows = exact_rows
         self._candidates = candidates
         self._reranked = reranked
@@ -137,7 +138,9 @@ class Retriever:
             article_id, passage = snapshot.locate(row)
             hits.append(Hit(article_id, passage, float(final[position]), number))
             own = _cut_matches(snapshot, second, position)
-            highlights.append(choose_sentences(snapshot, row, query, encoded_query.embedding, own))
+            highlights.append(
+                choose_sentences(snapshot, row, query, encoded_query.embedding, own, self._sentence_weights)
+            )
         limit = self.threshold if threshold is None else threshold
         state = AnswerState.ANSWERS if confidence >= limit else AnswerState.NOT_IN_ARTICLES
         return Retrieval(tuple(hits), tuple(highlights), confidence, state, evidence)
