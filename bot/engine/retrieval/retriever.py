@@ -24,7 +24,7 @@ from bot.engine.retrieval.exact_strings import find_exact_strings
 from bot.engine.retrieval.features import Candidates, describe_candidates, expand
 from bot.engine.retrieval.fusion import DENSE_SPREAD, LEXICAL_SPREAD, fuse, rank, standardise
 from bot.engine.retrieval.headings import boost_by_heading
-from bot.engine.retrieval.highlight import choose_sentences
+from bot.engine.retrieval.highlight import choose_sentences, open_sentence_weights
 from bot.engine.retrieval.late_interaction import Matches, match_rows
 from bot.engine.retrieval.query import QueryTerms, analyse_query
 from bot.engine.retrieval.ranker import open_ranker
@@ -126,6 +126,7 @@ class Retriever:
             for has_tokens in (True, False)
         }
         self._ranker = open_ranker(identity)
+        self._sentence_weights = open_sentence_weights(identity)
         self._exact_rows = exact_rows
         self._candidates = candidates
         self._reranked = reranked
@@ -176,7 +177,9 @@ class Retriever:
             article_id, passage = snapshot.locate(row)
             hits.append(Hit(article_id, passage, float(final[position]), number))
             own = _cut_matches(snapshot, second, position)
-            highlights.append(choose_sentences(snapshot, row, query, encoded_query.embedding, own))
+            highlights.append(
+                choose_sentences(snapshot, row, query, encoded_query.embedding, own, self._sentence_weights)
+            )
         if threshold is None:
             limits = choose_limits(judge.calibration, self.wrong_in_100)
         else:
@@ -206,7 +209,8 @@ class Retriever:
             return ()
         rows = np.array([row])
         matches = None if tokens is None else match_rows(index, snapshot, tokens, rows, query_text, encoded_query)
-        return choose_sentences(snapshot, row, analyse_query(query_text), encoded_query.embedding, matches)
+        query = analyse_query(query_text)
+        return choose_sentences(snapshot, row, query, encoded_query.embedding, matches, self._sentence_weights)
 
     def describe(
         self,
