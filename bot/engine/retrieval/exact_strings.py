@@ -21,7 +21,7 @@ from bot.engine.retrieval.snapshot import Snapshot
 from bot.engine.retrieval.tokens import find_words, is_stop_word
 from bot.engine.retrieval.word_rows import MOST_READ, find_common_rows, holds_verbatim
 
-FEW = 5
+FEW = 10
 _MOST_STRINGS = 8
 _LONGEST_PHRASE = 24
 

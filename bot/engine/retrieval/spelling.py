@@ -89,6 +89,8 @@ class Spelling:
     ) -> float | None:
         score = -_EDIT_COSTS[distance]
         is_swap = sorted(candidate) == sorted(word)
+        if len(word) == SHORTEST_WORD and not is_swap and len(candidate) == len(word):
+            return None
         if candidate[0] != word[0] and not is_swap:
             if distance > 1:
                 return None
