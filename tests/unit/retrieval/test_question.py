@@ -31,9 +31,10 @@ PRINTERS = [
 
 
 def prepare(text: str, index: CorpusIndex | None = None, **options: object) -> str:
-    """Return what is searched for."""
+    """Return what is searched for, without a question mark of its own."""
     index = index or make_index(HEALTH, PRINTERS)
-    return prepare_question(index, text, ENCODER.encode_query, **options).text  # type: ignore[arg-type]
+    found = prepare_question(index, text, ENCODER.encode_query, **options)  # type: ignore[arg-type]
+    return found.text if text.endswith("?") else found.text.removesuffix("?")
 
 
 @pytest.mark.parametrize(
@@ -87,7 +88,7 @@ def test_the_articles_searched_decide_before_others() -> None:
 def test_corrections_tell_what_was_typed() -> None:
     """Each correction names the member's word and the one searched for; other changes are no corrections."""
     prepared = prepare_question(make_index(PRINTERS), "Hi! Replcae the pritner drum, thanks", ENCODER.encode_query)
-    assert prepared.text == "Replace the printer drum"
+    assert prepared.text == "Replace the printer drum?"
     assert prepared.corrections == (("Replcae", "Replace"), ("pritner", "printer"))
 
 
@@ -99,8 +100,23 @@ def test_a_word_that_the_encoder_knows_is_no_slip() -> None:
         return EncodedQuery(found.embedding, found.tokens, found.pieces, cuts_words=True)
 
     index = make_index(PRINTERS)
-    assert prepare_question(index, "the painter and the drum", encode).text == "the painter and the drum"
+    assert prepare_question(index, "the painter and the drum", encode).text == "the painter and the drum?"
     assert prepare("the painter and the drum", index) == "the printer and the drum"
+
+
+@pytest.mark.parametrize(
+    ("typed", "searched"),
+    [
+        ("who wears out the drum", "who wears out the drum?"),
+        ("who wears out the drum.", "who wears out the drum."),
+        ("printer drum", "printer drum"),
+        ("what is C++", "what is C++"),
+        ("", ""),
+    ],
+)
+def test_a_question_ends_like_one(typed: str, searched: str) -> None:
+    """A question without a mark gets one, key words do not."""
+    assert prepare_question(make_index(PRINTERS), typed, ENCODER.encode_query).text == searched
 
 
 def test_a_clean_question_is_encoded_once() -> None:
