@@ -144,6 +144,8 @@ class Retriever:
             highlights.append(choose_sentences(snapshot, row, query, encoded_query.embedding, own))
         limit = self.threshold if threshold is None else threshold
         state = AnswerState.ANSWERS if confidence >= limit else AnswerState.NOT_IN_ARTICLES
+        if state is AnswerState.NOT_IN_ARTICLES and exact.has_strict:
+            state = AnswerState.UNSURE
         return Retrieval(tuple(hits), tuple(highlights), confidence, state, evidence)
 
     def describe(
