@@ -20,7 +20,7 @@ def answer_as_json(answer: Answer) -> dict[str, Any]:
         "answered": answer.answered,
         "state": answer.state,
         "confidence": round(answer.confidence, 4),
-        "corrections": [list(pair) for pair in answer.corrections],
+        **({"corrections": [list(pair) for pair in answer.corrections]} if answer.corrections else {}),
         "quotes": [
             {
                 "article": {"id": quote.article.id, "title": quote.article.title, "url": quote.article.url},

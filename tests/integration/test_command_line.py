@@ -94,6 +94,18 @@ def test_unanswered_question_is_a_success_that_says_so() -> None:
     assert pullquote("ask", "Which enzymes digest lactose in mammals?").stdout.startswith("Not in the articles.")
 
 
+def test_misspelt_words_are_named() -> None:
+    """A corrected question says so in text and in JSON, whose query is what was typed."""
+    add_article()
+    typed = "What hapened to the lmap?"
+    answer = as_json("ask", typed)
+    assert answer["query"] == typed
+    assert answer["corrections"] == [["hapened", "happened"], ["lmap", "lamp"]]
+    assert answer["quotes"][0]["text"].startswith("The lamp was sold")
+    shown = pullquote("ask", typed).stdout
+    assert shown.startswith("(Searched for happened instead of hapened, lamp instead of lmap.)\n\n")
+
+
 def test_top_k_bounds_the_quotes() -> None:
     """--top-k 1 shows one quote."""
     add_article()

@@ -62,6 +62,27 @@ def test_answer_quotes_the_stored_text(library: Library) -> None:
     ]
 
 
+def test_messy_question_is_answered(library: Library) -> None:
+    """Greeting, capitals and typos: the same quote, the question as it was typed, and what was corrected."""
+    add(library, TOWER)
+    clean = library.ask(0, "Who repaired the tower after the fire?")
+    messy = library.ask(0, "hi bot, quick question: WHO REPARED THE TOWRE AFTER THE FIRE?? thanks!")
+    assert messy.quotes[0] == clean.quotes[0]
+    assert messy.query == "hi bot, quick question: WHO REPARED THE TOWRE AFTER THE FIRE?? thanks!"
+    assert [found for _, found in messy.corrections] == ["repaired", "tower"]
+    assert clean.corrections == ()
+
+
+def test_exact_string_is_always_quoted(library: Library) -> None:
+    """A passage that holds the question's code is among the quotes, also where nothing else of the question fits."""
+    notes = "\n\n".join(f"The printer prints page {number} of the manual, and the lamp is lit." for number in range(40))
+    add(library, f"Printer notes\n\n{notes}\n\nDrum E1234 is worn.\n")
+    for question in ("Which lamp is lit when the printer prints a page of the manual with e1234?", "my laptop: E1234!"):
+        answer = library.ask(0, question)
+        assert answer.answered
+        assert any("E1234" in quote.text for quote in answer.quotes)
+
+
 def test_foreign_question_is_not_answered(library: Library) -> None:
     """A question about something else gets no quote."""
     add(library, TOWER)

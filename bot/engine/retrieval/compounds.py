@@ -11,10 +11,12 @@ import numpy.typing as npt
 from bot.engine.retrieval.snapshot import Snapshot
 from bot.engine.retrieval.spelling import Correction
 from bot.engine.retrieval.tokens import Word, is_stop_word
-from bot.engine.retrieval.word_rows import are_held, find_word_rows, is_among, stand_together
+from bot.engine.retrieval.word_rows import are_held, find_word_rows, is_among, read_words, stand_together
 
 _SHORTEST_PART = 2
 _SHORTEST_APART = 3
+_SAME_LETTERS = 3
+_MOST_READ = 12
 _HYPHENS = frozenset("-\u2010\u2011")
 
 
@@ -33,10 +35,12 @@ def match_compounds(
     pairs = [pair for pair in itertools.pairwise(words) if _may_join(*pair, text[pair[0].end : pair[1].start])]
     joined = [first.text + second.text for first, second in pairs]
     for (first, second), together, is_known in zip(pairs, joined, are_held(snapshot, joined), strict=True):
-        if not is_known or not is_held(together) or (found and first.start < found[-1].end):
+        if not is_known or (found and first.start < found[-1].end):
             continue
         stands_apart = is_held(first.text) and is_held(second.text)
-        if not (stands_apart and stand_together(snapshot, scope, first.text, second.text)):
+        if stands_apart and stand_together(snapshot, scope, first.text, second.text):
+            continue
+        if _stands_joined(snapshot, scope, first.text, second.text):
             found.append(Correction(first.start, second.end, together))
     taken = [range(item.start, item.end) for item in found]
     for word, is_known in zip(words, are_held(snapshot, [word.text for word in words]), strict=True):
@@ -48,6 +52,17 @@ def match_compounds(
     return found
 
 
+def _stands_joined(snapshot: Snapshot, scope: npt.NDArray[np.int64], first: str, second: str) -> bool:
+    """Return whether the scope has the two as one word; sharing a stem is not enough ("fisherman", "able")."""
+    rows = find_word_rows(snapshot, first + second)
+    beginning = first + second[:_SAME_LETTERS]
+    return any(
+        name.startswith(beginning)
+        for row in rows[is_among(rows, scope)][:_MOST_READ].tolist()
+        for name in read_words(snapshot, row)
+    )
+
+
 def _may_join(first: Word, second: Word, between: str) -> bool:
     if between in _HYPHENS:
         return not (first.text[-1].isdigit() and second.text[0].isdigit())
@@ -57,7 +72,7 @@ def _may_join(first: Word, second: Word, between: str) -> bool:
 
 def _find_parts(snapshot: Snapshot, scope: npt.NDArray[np.int64], word: str) -> tuple[str, str] | None:
     """Return the two words that this one is in the scope's sentences, or None."""
-    if not word.isalnum():
+    if not word.isalnum() or is_stop_word(word):
         return None
     for place in range(1, len(word)):
         first, second = word[:place], word[place:]
@@ -71,7 +86,7 @@ def _find_parts(snapshot: Snapshot, scope: npt.NDArray[np.int64], word: str) -> 
 def _may_part(first: str, second: str) -> bool:
     if first.isdigit() != second.isdigit():
         return first.isdigit() and second.isalpha()
-    if first[-1].isdigit() or second[0].isdigit() or (is_stop_word(first) and is_stop_word(second)):
+    if first[-1].isdigit() or second[0].isdigit() or is_stop_word(first):
         return False
     # One letter is a part only before a long word: e-mail, x-ray.
     return len(second) >= _SHORTEST_APART and (len(first) >= _SHORTEST_PART or first in "etx")

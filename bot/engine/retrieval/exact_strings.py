@@ -3,7 +3,8 @@
 Error codes, file names, versions, figures, names, rare words and phrases in quotation marks. If at most FEW passages of
 those searched hold one verbatim (case and surrounding punctuation aside), one of these passages takes the last place,
 unless a passage with the string is among the best anyway. The first place is the ranker's; only an answer of one single
-quote gives it up, and only for a code or a phrase in quotation marks, which are asked for themselves.
+quote gives it up, and only for a code or a phrase in quotation marks, which are asked for themselves. Where one of
+these two is found, a question that seems to be about something else gets its quotes as "not sure".
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from bot.engine.retrieval.snapshot import Snapshot
 from bot.engine.retrieval.tokens import find_words, is_stop_word
 from bot.engine.retrieval.word_rows import MOST_READ, find_common_rows, holds_verbatim
 
-FEW = 5
+FEW = 10
 _MOST_STRINGS = 8
 _LONGEST_PHRASE = 24
 
@@ -52,6 +53,11 @@ class ExactStrings:
     def rows(self) -> npt.NDArray[np.int64]:
         """All rows that hold any of them, ascending."""
         return np.unique(np.concatenate([np.zeros(0, dtype=np.int64), *(string.rows for string in self.strings)]))
+
+    @property
+    def has_strict(self) -> bool:
+        """Whether the passages hold a code or a quoted phrase of the question: then they are about it."""
+        return any(string.is_strict for string in self.strings)
 
     def add_candidates(
         self, rows: npt.NDArray[np.int64], scores: FloatArray, chosen: npt.NDArray[np.int64]

@@ -169,6 +169,8 @@ class Retriever:
         else:
             limits = limits_from(judge.calibration, threshold)
         state = limits.choose_state(confidence)
+        if state is AnswerState.NOT_IN_ARTICLES and exact.has_strict:
+            state = AnswerState.UNSURE
         rows = second.candidates.rows
         others = list_others(snapshot, scores.rows, scores.fused, rows, final, quoted, depth)
         reserved = exact.find_ranks(rows[quoted])

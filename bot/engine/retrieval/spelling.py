@@ -17,7 +17,7 @@ from bot.engine.retrieval.vocabulary import Vocabulary
 from bot.engine.retrieval.word_rows import find_word_rows, is_among
 
 SHORTEST_WORD = 3
-TWO_EDITS_FROM = 8
+TWO_EDITS_FROM = 6
 _SHORT = 4
 
 # Chosen on typos put into the questions of squad_train_slice, on its clean questions and on its off-topic ones. The
@@ -89,6 +89,8 @@ class Spelling:
     ) -> float | None:
         score = -_EDIT_COSTS[distance]
         is_swap = sorted(candidate) == sorted(word)
+        if len(word) == SHORTEST_WORD and not is_swap and len(candidate) == len(word):
+            return None
         if candidate[0] != word[0] and not is_swap:
             if distance > 1:
                 return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 import numpy as np
@@ -11,6 +12,7 @@ from bot.engine.retrieval.segment import Lexicon
 from bot.engine.retrieval.snapshot import Snapshot
 from bot.engine.retrieval.tokens import hash_term, stem
 
+_SAME_LETTERS = 3
 MOST_READ = 20
 """Rows that are read word by word in search of one string."""
 
@@ -42,14 +44,12 @@ def find_common_rows(snapshot: Snapshot, scope: npt.NDArray[np.int64], words: Se
 
 
 def stand_together(snapshot: Snapshot, scope: npt.NDArray[np.int64], first: str, second: str) -> bool:
-    """Return whether two words' terms stand side by side in a sentence of the ``scope``; of many rows some are read."""
-    postings = snapshot.postings
-    pair = postings.find(np.array([hash_term(stem(word)) for word in (first, second)], dtype=np.uint64))
+    """Return whether a word and a form of another stand side by side in the ``scope``; of many rows some are read."""
+    wanted = stem(second)
     for row in find_common_rows(snapshot, scope, (first, second))[:MOST_READ].tolist():
-        low, high = postings.sequence_edges[snapshot.sentence_edges[row : row + 2]]
-        terms = postings.sequence[low:high]
-        if bool(((terms[:-1] == pair[0]) & (terms[1:] == pair[1])).any()):
-            return True
+        for name, following in itertools.pairwise(read_words(snapshot, row)):
+            if name == first and following[:_SAME_LETTERS] == second[:_SAME_LETTERS] and stem(following) == wanted:
+                return True
     return False
 
 

@@ -19,6 +19,10 @@ HEALTH = [
     ["The International Monetary Fund, or IMF, lends money to governments."],
     ["IMF loans rose by 2,000 % in the capital of Norway."],
 ]
+CULTURE = [
+    ["UNCO is the United Nations Cultural Organization."],
+    ["The United Nations Cultural Organization protects ruins."],
+]
 PRINTERS = [
     ["Error E1234 means that the e-mail server reset the connection.", "A long-term fix is a new website."],
     ["The drum of the printer wears out.", "Replace the drum after forty thousand pages."],
@@ -27,9 +31,10 @@ PRINTERS = [
 
 
 def prepare(text: str, index: CorpusIndex | None = None, **options: object) -> str:
-    """Return what is searched for."""
+    """Return what is searched for, without a question mark of its own."""
     index = index or make_index(HEALTH, PRINTERS)
-    return prepare_question(index, text, ENCODER.encode_query, **options).text  # type: ignore[arg-type]
+    found = prepare_question(index, text, ENCODER.encode_query, **options)  # type: ignore[arg-type]
+    return found.text if text.endswith("?") else found.text.removesuffix("?")
 
 
 @pytest.mark.parametrize(
@@ -68,7 +73,7 @@ def test_other_questions_stay_as_they_are(text: str) -> None:
 
 
 def test_context_decides_between_like_words() -> None:
-    """The typo "wter" may be water or wetter: the passage that holds the question's other words decides."""
+    """The word "wter" may be water or wetter: the passage that holds the question's other words decides."""
     index = make_index([["The water level of the humidifier drops."], ["Summers get wetter in the north."]])
     assert prepare("level of wter in the humidifier", index) == "level of water in the humidifier"
 
@@ -83,7 +88,7 @@ def test_the_articles_searched_decide_before_others() -> None:
 def test_corrections_tell_what_was_typed() -> None:
     """Each correction names the member's word and the one searched for; other changes are no corrections."""
     prepared = prepare_question(make_index(PRINTERS), "Hi! Replcae the pritner drum, thanks", ENCODER.encode_query)
-    assert prepared.text == "Replace the printer drum"
+    assert prepared.text == "Replace the printer drum?"
     assert prepared.corrections == (("Replcae", "Replace"), ("pritner", "printer"))
 
 
@@ -95,8 +100,23 @@ def test_a_word_that_the_encoder_knows_is_no_slip() -> None:
         return EncodedQuery(found.embedding, found.tokens, found.pieces, cuts_words=True)
 
     index = make_index(PRINTERS)
-    assert prepare_question(index, "the painter and the drum", encode).text == "the painter and the drum"
+    assert prepare_question(index, "the painter and the drum", encode).text == "the painter and the drum?"
     assert prepare("the painter and the drum", index) == "the printer and the drum"
+
+
+@pytest.mark.parametrize(
+    ("typed", "searched"),
+    [
+        ("who wears out the drum", "who wears out the drum?"),
+        ("who wears out the drum.", "who wears out the drum."),
+        ("printer drum", "printer drum"),
+        ("what is C++", "what is C++"),
+        ("", ""),
+    ],
+)
+def test_a_question_ends_like_one(typed: str, searched: str) -> None:
+    """A question without a mark gets one, key words do not."""
+    assert prepare_question(make_index(PRINTERS), typed, ENCODER.encode_query).text == searched
 
 
 def test_a_clean_question_is_encoded_once() -> None:
@@ -134,16 +154,19 @@ def test_compounds_take_the_passages_form(typed: str, searched: str) -> None:
     ("typed", "searched"),
     [
         ("When was WHO founded?", "When was WHO (world health organization) founded?"),
-        ("World Health Organization in Geneva", "World Health Organization (who) in Geneva"),
-        ("what does the imf lend", "what does the imf (international monetary fund) lend"),
+        ("what does the unco protect", "what does the unco (united nations cultural organization) protect"),
+        ("what does UNCO protect", "what does UNCO (united nations cultural organization) protect"),
+        ("what do the United Nations Cultural Organization protect", None),
+        ("what does the imf lend", None),
         ("What does the International Monetary Fund lend?", "What does the International Monetary Fund (imf) lend?"),
         ("who was founded in geneva", "who was founded in geneva"),
         ("IT and the drum", "IT and the drum"),
     ],
 )
-def test_an_abbreviation_brings_what_it_stands_for(typed: str, searched: str) -> None:
-    """Either form of what a passage introduces with its abbreviation brings the other."""
-    assert prepare(typed) == searched
+def test_an_abbreviation_brings_what_it_stands_for(typed: str, searched: str | None) -> None:
+    """Either form of what a passage introduces brings the other, where more passages have the other."""
+    index = make_index(HEALTH, PRINTERS, CULTURE)
+    assert prepare(typed, index) == (searched or typed)
 
 
 @given(st.text(max_size=80))
@@ -168,13 +191,14 @@ def test_vocabulary_follows_the_articles() -> None:
     assert index.nbytes > index.snapshot.nbytes + index.tokens.nbytes
 
 
-@given(st.text("abcdeж", min_size=3, max_size=12), st.integers(0, 2**32), st.integers(1, 2))
-def test_every_word_a_few_edits_away_is_near(word: str, seed: int, edits: int) -> None:
+@pytest.mark.parametrize("letters", ["abcde", "вгдеж"])
+@given(st.data(), st.integers(0, 2**32), st.integers(1, 2))
+def test_every_word_a_few_edits_away_is_near(letters: str, data: st.DataObject, seed: int, edits: int) -> None:
     """The quick look at letters and lengths never leaves out a word that is near."""
     chance = random.Random(seed)  # noqa: S311 - typos, not secrets
-    misspelt = word
+    misspelt = word = data.draw(st.text(letters, min_size=3, max_size=12))
     for _ in range(edits):
-        place, letter = chance.randrange(len(misspelt)), chance.choice("abcdж")
+        place, letter = chance.randrange(len(misspelt)), chance.choice(letters)
         cut = place + chance.choice((0, 1))
         misspelt = misspelt[:place] + chance.choice((letter, "")) + misspelt[cut:]
     vocabulary = VocabularyCache().take(make_index([[f"{word}."]]).snapshot)

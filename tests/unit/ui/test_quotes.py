@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -37,6 +38,25 @@ def test_the_question_heads_a_public_answer_escaped() -> None:
     """The question is shown where it is given, and cannot act as markup."""
     views = answer_views(make_answer(make_quote()), question="why **@everyone**\nnow?")
     assert texts(views[0])[0] == r"-# Question: why \*\*\@everyone\*\* now?"
+
+
+def test_corrected_words_are_named_escaped() -> None:
+    """Above the quotes, and below an abstention, stands which words were searched for in place of misspelt ones."""
+    corrections = (("*captial*", "capital"), ("noth", "north"))
+    line = r"-# Searched for capital instead of \*captial\*, north instead of noth"
+    found = replace(make_answer(make_quote()), corrections=corrections)
+    assert texts(answer_views(found)[0])[0] == line
+    assert texts(answer_views(found, question="why?")[0])[:2] == ["-# Question: why?", line]
+    absent = replace(make_answer(), corrections=corrections)
+    assert texts(answer_views(absent)[0]) == [f"{words.NOT_IN_THE_ARTICLES}\n{line}"]
+
+
+def test_many_corrections_stay_within_the_limits() -> None:
+    """However many words were corrected and however long they are, a few are named and the message stays valid."""
+    found = replace(make_answer(make_quote()), corrections=(("x" * 500, "y" * 500),) * 50)
+    views = answer_views(found)
+    check_limits(views)
+    assert texts(views[0])[0].count("instead of") == 4
 
 
 def test_a_quote_without_heading_or_address() -> None:
