@@ -133,6 +133,14 @@ class Library:
         """One article by id or title. Raises NotFound, Ambiguous, NoArticles."""
         return self._store.get_article(guild, self._resolve(guild, article).id)
 
+    def get_article_by_id(self, guild: int, article_id: int) -> Article:
+        """One article by nothing but its id. Raises NotFound."""
+        return self._store.get_article(guild, article_id)
+
+    def guilds(self) -> list[int]:
+        """Every guild that has articles, ascending."""
+        return self._store.guilds()
+
     def remove_article(self, guild: int, article: str) -> ArticleSummary:
         """Remove an article by id or title and return what it was. Raises NotFound, Ambiguous, NoArticles."""
         found = self._resolve(guild, article)
@@ -166,6 +174,20 @@ class Library:
         log.info("guild %d: asked, %d quotes, %.0f ms", guild, len(quotes), timings.total_ms)
         state = retrieval.state if quotes else AnswerState.NOT_IN_ARTICLES
         return Answer(query, state, retrieval.confidence, quotes, timings)
+
+    def nearest(self, guild: int, query: str, *, article: str | None = None) -> Quote | None:
+        """The passage closest to a question, whether or not it answers; None where there is none to quote.
+
+        Raises what ``ask`` raises.
+        """
+        query = self._check_query(query)
+        only = None if article is None else [self._resolve(guild, article).id]
+        self._require_encoder()
+        encoded = self._encoder.encode_query(query)
+        found = self._ranking().search(
+            self._index(guild), query, encoded, article_ids=only, top_k=1, tokens=self._store
+        )
+        return next(iter(quote_hits(self._store, guild, found.hits, found.highlights)), None)
 
     def summarise(self, guild: int, article: str, length: SummaryLength, *, about: str = "") -> Summary:
         """Summarise an article, or what it says ``about`` something, in its own sentences.

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from discord import ui
 
-from bot.engine.records import Answer, ArticleRef, Quote, Span
+from bot.engine.records import Answer, Article, ArticleRef, Quote, Span
 from bot.ui import words
+from bot.ui.anchors import Anchor
+from bot.ui.buttons import AnswerButton, Press, Verb
+from bot.ui.fragments import link_to_sentence
 from bot.ui.layout import MESSAGE_LIMIT, TEXT_LIMIT, Accent, Card, build_view, notice, pack
 from bot.ui.parts import quote_part, split
 from bot.ui.text import cut, escape, link_target, shown, units
@@ -23,35 +27,100 @@ _QUESTION_UNITS = 200
 _PART_LABEL_UNITS = 200
 
 
-def answer_views(answer: Answer, *, question: str | None = None, is_one_article: bool = False) -> list[ui.LayoutView]:
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """What is offered with quotes: buttons, links to the sentence, and the proof that the articles hold them.
+
+    ``articles``: the quoted ones by id; a quote that its article does not hold is dropped. ``nearest``: the closest
+    passage where nothing answers. ``can_post``: whether the reader may want to show the answer to others. ``asker``:
+    the member whose answer this is, where it can be removed. ``guild``: whose articles they are, in direct messages.
+    """
+
+    articles: Mapping[int, Article]
+    nearest: Quote | None = None
+    can_post: bool = False
+    asker: int | None = None
+    guild: int | None = None
+
+    def anchor(self, quote: Quote) -> Anchor | None:
+        """Return how a button remembers the quote, or None where its article does not hold it."""
+        article = self.articles.get(quote.article.id)
+        if article is None or not quote.text or article.text[quote.start : quote.end] != quote.text:
+            return None
+        return Anchor.of(quote, article)
+
+    def closing_row(self, anchors: Sequence[Anchor]) -> Card:
+        """Draw the buttons that are about the whole answer."""
+        about = tuple(anchors)
+        presses = [Press(Verb.SOURCE, about, guild=self.guild), Press(Verb.VERIFY, about, guild=self.guild)]
+        if self.can_post:
+            presses.append(Press(Verb.POST, about, guild=self.guild))
+        if self.asker is not None:
+            presses.append(Press(Verb.REMOVE, number=self.asker))
+        return Card((), None, tuple(AnswerButton(press) for press in presses))
+
+
+def answer_views(
+    answer: Answer,
+    *,
+    question: str | None = None,
+    origin: str | None = None,
+    is_one_article: bool = False,
+    offers: Offers | None = None,
+) -> list[ui.LayoutView]:
     """Draw an answer as one message or several, best quote first.
 
-    ``question`` is shown above the quotes where it is given. A quote whose shown characters are not exactly its text is
-    dropped and logged.
+    ``question`` is shown above the quotes where it is given, and so is ``origin``, a line of Discord markup. A quote
+    whose shown characters are not exactly its text is dropped and logged.
     """
+    opening = [] if origin is None else [origin]
     if not answer.answered or not answer.quotes:
-        return [notice(words.NOT_IN_THIS_ARTICLE if is_one_article else words.NOT_IN_THE_ARTICLES)]
-    cards: list[Card] = []
+        sentence = words.NOT_IN_THIS_ARTICLE if is_one_article else words.NOT_IN_THE_ARTICLES
+        return [_nothing([*opening, sentence], offers)]
     if question is not None:
-        cards.append(Card((words.asked(escape(cut(question, _QUESTION_UNITS))),)))
+        opening.append(words.asked(escape(cut(question, _QUESTION_UNITS))))
+    return quote_views(answer.quotes, opening, offers) or [notice(words.NOTHING_TO_SHOW, Accent.REFUSED)]
+
+
+def _nothing(texts: Sequence[str], offers: Offers | None) -> ui.LayoutView:
+    anchor = offers.anchor(offers.nearest) if offers and offers.nearest else None
+    buttons = (AnswerButton(Press(Verb.CLOSEST, (anchor,), guild=offers.guild)),) if offers and anchor else ()
+    return build_view([Card(tuple(texts), Accent.NOTHING, buttons)])
+
+
+def quote_views(quotes: Sequence[Quote], opening: Sequence[str], offers: Offers | None = None) -> list[ui.LayoutView]:
+    """Draw quotes below opening lines (Discord markup); no message at all where none of them can be shown."""
+    cards: list[Card] = [Card(tuple(opening))] if opening else []
     budget = TEXT_LIMIT - sum(card.text_units for card in cards)
-    has_quotes = False
-    for index, quote in enumerate(answer.quotes):
-        new = quote_cards(quote, budget)
+    shown_quotes: list[Quote] = []
+    for index, quote in enumerate(quotes):
+        new = quote_cards(quote, budget, number=index, offers=offers)
         if len(pack([*cards, *new])) >= MESSAGE_LIMIT:
-            cards.append(Card((words.more_quotes(len(answer.quotes) - index),)))
+            cards.append(Card((words.more_quotes(len(quotes) - index),)))
             break
-        has_quotes = has_quotes or bool(new)
+        shown_quotes += [quote] if new else []
         cards += new
-    if not has_quotes:
-        return [notice(words.NOTHING_TO_SHOW, Accent.REFUSED)]
+    if not shown_quotes:
+        return []
+    if offers is not None:
+        anchors = [anchor for quote in shown_quotes if (anchor := offers.anchor(quote))]
+        cards.append(offers.closing_row(anchors))
     return [build_view(message) for message in pack(cards)]
 
 
-def quote_cards(quote: Quote, budget: int = TEXT_LIMIT) -> list[Card]:
-    """Draw one quote as a card, or a card per part; none where what would be shown is not exactly the quote's text."""
+def quote_cards(quote: Quote, budget: int = TEXT_LIMIT, *, number: int = 0, offers: Offers | None = None) -> list[Card]:
+    """Draw one quote as a card, or a card per part; none where what would be shown is not exactly the quote's text.
+
+    ``number`` tells the card's buttons from those of the message's other cards.
+    """
     path = article_path(quote.headings)
     title = article_link(quote.article)
+    anchor = offers.anchor(quote) if offers else None
+    if offers is not None:
+        if anchor is None:
+            log.error("Quote dropped: article %d does not hold passage %d", quote.article.id, quote.position)
+            return []
+        title = _with_deep_link(title, quote, offers.articles[quote.article.id])
     room = budget - units(path or "") - units(title) - _PART_LABEL_UNITS
     spans = split(quote.text, quote.highlight, room)
     parts = [quote_part(quote.text, quote.highlight, span) for span in spans[:PART_LIMIT]]
@@ -59,13 +128,27 @@ def quote_cards(quote: Quote, budget: int = TEXT_LIMIT) -> list[Card]:
         log.error("Quote dropped: article %d, passage %d is not shown as stored", quote.article.id, quote.position)
         return []
     cards = []
-    for number, part in enumerate(parts, start=1):
-        texts = [path] if path and number == 1 else []
-        texts += [part, words.source_line(title, quote.position, quote.passage_count, number, len(spans))]
-        if number == PART_LIMIT < len(spans):
-            texts.append(words.rest_of_passage(len(quote.text) - spans[number - 1].end))
-        cards.append(Card(tuple(texts), Accent.QUOTE))
+    for count, part in enumerate(parts, start=1):
+        texts = [path] if path and count == 1 else []
+        texts += [part, words.source_line(title, quote.position, quote.passage_count, count, len(spans))]
+        if count == PART_LIMIT < len(spans):
+            texts.append(words.rest_of_passage(len(quote.text) - spans[count - 1].end))
+        buttons: list[AnswerButton] = []
+        if offers is not None and anchor is not None:
+            if count == 1:
+                earlier = Press(Verb.EARLIER, (anchor,), number, offers.guild)
+                buttons.append(AnswerButton(earlier, disabled=quote.position <= 1))
+            if count == len(spans):
+                later = Press(Verb.LATER, (anchor,), number, offers.guild)
+                buttons.append(AnswerButton(later, disabled=quote.position >= quote.passage_count))
+        cards.append(Card(tuple(texts), Accent.QUOTE, tuple(buttons)))
     return cards
+
+
+def _with_deep_link(title: str, quote: Quote, article: Article) -> str:
+    start, end = quote.highlight[0] if quote.highlight else Span(0, len(quote.text))
+    link = link_to_sentence(article.url, article.text, Span(quote.start + start, quote.start + end))
+    return f"{title} · {words.read_there(link)}" if link else title
 
 
 def is_exact(parts: Sequence[str], text: str, spans: Sequence[Span]) -> bool:

@@ -6,6 +6,7 @@ import threading
 import time
 from dataclasses import dataclass, field
 
+from bot.engine.answer import quote_passage
 from bot.engine.errors import NoArticles, NotFound
 from bot.engine.ports import Progress
 from bot.engine.records import (
@@ -18,6 +19,7 @@ from bot.engine.records import (
     ArticleSource,
     ArticleSummary,
     LineLabel,
+    Passage,
     Quote,
     Span,
     Summary,
@@ -144,6 +146,26 @@ class FakeLibrary:
         number = self._find(guild, article)
         title, text, source = self.articles[guild][number]
         return Article(number, title, source, 0, digest(text), text, (), ())
+
+    def get_article_by_id(self, guild: int, article_id: int) -> Article:
+        """Return one article, whose only passage is its text."""
+        self._note("get_article_by_id", (guild, article_id))
+        if article_id not in self.articles.get(guild, {}):
+            raise NotFound(f"There is no article {article_id}.")
+        title, text, source = self.articles[guild][article_id]
+        passage = Passage(1, 0, len(text), LineLabel.PARAGRAPH, ("Part",), digest(text))
+        return Article(article_id, title, source, 1_700_000_000, digest(text), text, (), (passage,))
+
+    def nearest(self, guild: int, query: str, *, article: str | None = None) -> Quote | None:
+        """Quote the first article."""
+        self._note("nearest", (guild, query, article))
+        number = self._find(guild, article) if article else 1
+        found = self.get_article_by_id(guild, number)
+        return quote_passage(found, found.passages[0])
+
+    def guilds(self) -> list[int]:
+        """Every guild that has articles."""
+        return sorted(guild for guild, held in self.articles.items() if held)
 
     def remove_article(self, guild: int, article: str) -> ArticleSummary:
         """Forget an article."""

@@ -1,0 +1,75 @@
+"""How a button remembers a passage in the few characters that Discord keeps for it, and finds it again."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.engine.records import Article, Passage, Quote, digest
+
+_PASSAGE_BYTES = 6
+_REVISION_BYTES = 3
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+_ANCHOR = re.compile(r"([0-9a-z]{1,13})\.([0-9a-z]{1,13})\.([\w-]{8})\.([\w-]{4})")
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A passage by its article and position, the first 48 bits of its digest and 24 bits of its article's."""
+
+    article: int
+    position: int
+    passage_mark: str
+    revision_mark: str
+
+    @classmethod
+    def of(cls, quote: Quote, article: Article) -> Anchor:
+        """Remember a quote."""
+        marks = (_mark(digest(quote.text), _PASSAGE_BYTES), _mark(article.content_hash, _REVISION_BYTES))
+        return cls(quote.article.id, quote.position, *marks)
+
+    def find(self, article: Article) -> Passage | None:
+        """Return the passage where the article still holds it, word for word, wherever it stands by now, or None."""
+        here = article.passages[self.position - 1 : self.position]
+        for passage in (*here, *article.passages):
+            if _mark(passage.digest, _PASSAGE_BYTES) == self.passage_mark:
+                return passage
+        return None
+
+    def is_revision(self, article: Article) -> bool:
+        """Tell whether the article is the one that was quoted, unchanged anywhere."""
+        return _mark(article.content_hash, _REVISION_BYTES) == self.revision_mark
+
+    def __str__(self) -> str:
+        return f"{encode_number(self.article)}.{encode_number(self.position)}.{self.passage_mark}.{self.revision_mark}"
+
+
+def join_anchors(anchors: Iterable[Anchor], limit: int) -> str:
+    """Write anchors one after another, as many as fit in ``limit`` characters."""
+    written: list[str] = []
+    for anchor in anchors:
+        if len(",".join([*written, str(anchor)])) > limit:
+            break
+        written.append(str(anchor))
+    return ",".join(written)
+
+
+def split_anchors(text: str) -> tuple[Anchor, ...]:
+    """Read what :func:`join_anchors` wrote; what is no anchor is left out."""
+    matches: Sequence[re.Match[str] | None] = [_ANCHOR.fullmatch(part) for part in text.split(",")]
+    return tuple(Anchor(int(m[1], 36), int(m[2], 36), m[3], m[4]) for m in matches if m)
+
+
+def encode_number(number: int) -> str:
+    """Write a number that is not negative with the digits 0 to z, which ``int(text, 36)`` reads."""
+    text = ""
+    while number or not text:
+        number, digit = divmod(number, 36)
+        text = _DIGITS[digit] + text
+    return text
+
+
+def _mark(hex_digest: str, count: int) -> str:
+    return base64.urlsafe_b64encode(bytes.fromhex(hex_digest)[:count]).decode()
