@@ -10,12 +10,11 @@ from discord.app_commands import Range
 from discord.ext import commands
 
 from bot.async_library import AsyncLibrary
-from bot.engine.errors import BadQuery
 from bot.ui import words
 from bot.ui.access import guild_of, managed_guild_of, may_send
 from bot.ui.buttons import AnswerButton, Press, Verb
 from bot.ui.completion import complete, meant
-from bot.ui.delivery import InFlight, announce, defer, show
+from bot.ui.delivery import InFlight, announce, defer, show, tell
 from bot.ui.failures import report
 from bot.ui.layout import Accent, Card, build_view, notice
 from bot.ui.question_form import QuestionForm
@@ -32,7 +31,6 @@ class Ask(commands.Cog):
         self._library = library
         self._in_flight = in_flight
         self._answers_are_private = answers_are_private
-        # discord.py makes no command of a cog's method where it is a menu's.
         self._menu = app_commands.ContextMenu(name=words.ASK_ABOUT_THIS, callback=self._ask_about)
         app_commands.guild_only(self._menu)
 
@@ -65,10 +63,10 @@ class Ask(commands.Cog):
     async def _ask_about(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
         """Take a message for a question, and answer whoever chose it in private."""
         question = " ".join(message.content.split())
-        if not question:
-            raise BadQuery(words.NO_TEXT_TO_ASK)
-        if len(question) > words.QUESTION_LIMIT:
-            raise BadQuery(words.LONG_MENTION)
+        if not question or len(question) > words.QUESTION_LIMIT:
+            refusal = words.LONG_MENTION if question else words.NO_TEXT_TO_ASK
+            await tell(interaction, notice(refusal, Accent.REFUSED))
+            return
         await self._answer(interaction, question, is_private=True)
 
     @app_commands.command(name="panel", description=words.PANEL)
@@ -79,7 +77,7 @@ class Ask(commands.Cog):
         managed_guild_of(interaction)
         channel = interaction.channel
         if not may_send(interaction.app_permissions, channel) or not isinstance(channel, discord.abc.Messageable):
-            await interaction.response.send_message(view=notice(words.BOT_CANNOT_POST, Accent.REFUSED), ephemeral=True)
+            await tell(interaction, notice(words.BOT_CANNOT_POST, Accent.REFUSED))
             return
         await defer(interaction, private=True)
         await channel.send(view=build_view([Card((words.PANEL_TEXT,), Accent.QUOTE, (AnswerButton(Press(Verb.ASK)),))]))
