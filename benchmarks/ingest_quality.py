@@ -1,6 +1,9 @@
 """Measure how much body text the labelling loses: articles of question sets, pasted as plain text, title first.
 
 Usage: python -m benchmarks.ingest_quality FOLDER SET [SET …] [--show] [--json]
+       python -m benchmarks.ingest_quality [--html FOLDER] [--wcxb FOLDER] [--pasted full|light] [--json]
+
+The second form measures web pages (see page_quality): as files, or as the text that a person copies from them.
 
 A set's passages are meant to be body text, so each paragraph that is left out or taken for a title or heading counts as
 a mistake, also where the set itself holds a heading, a byline or a caption as a passage, as pages taken off the web do.
@@ -12,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import re
 import time
 from collections.abc import Iterator, Sequence
@@ -19,6 +23,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from benchmarks.page_quality import PageTally, add_tally, copy_page, measure_page, read_scrapinghub, read_wcxb
 from bot.engine.ingest.parse import parse_text
 from bot.engine.records import LEFT_OUT, Line, LineLabel, ParsedArticle, Span
 
@@ -119,13 +124,40 @@ def _print_table(tallies: dict[str, Tally]) -> None:
         print(f"| {name} | " + " | ".join(str(value) for value in tally.summarise().values()) + " |")
 
 
+def _measure_pages(options: argparse.Namespace) -> None:
+    # trafilatura warns of each page that it cannot read.
+    logging.disable(logging.CRITICAL)
+    rows: dict[str, dict[str, float]] = {}
+    for name, folder, read in (("html", options.html, read_scrapinghub), ("wcxb", options.wcxb, read_wcxb)):
+        if folder is None:
+            continue
+        total = PageTally()
+        for page in read(folder):
+            pasted = copy_page(page, is_light=options.pasted == "light") if options.pasted else None
+            add_tally(total, measure_page(page, pasted=pasted))
+        rows[name] = total.summarise()
+        for page_name, what, text in total.wrong if options.show else ():
+            print(f"{page_name} {what:8} {text[:200]!r}")
+    print(json.dumps(rows, indent=1))
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description="Measure how much body text the labelling loses.")
-    parser.add_argument("folder", type=Path, help="where the NAME.corpus.jsonl files are")
-    parser.add_argument("sets", nargs="+", metavar="SET")
+    parser.add_argument("folder", type=Path, nargs="?", help="where the NAME.corpus.jsonl files are")
+    parser.add_argument("sets", nargs="*", metavar="SET")
+    parser.add_argument("--html", type=Path, metavar="FOLDER", help="scrapinghub/article-extraction-benchmark")
+    parser.add_argument("--wcxb", type=Path, metavar="FOLDER", help="WCXB, its article pages of the test part")
+    parser.add_argument(
+        "--pasted", choices=["full", "light"], help="paste the pages' text instead of reading the files"
+    )
     parser.add_argument("--show", action="store_true", help="print each paragraph that was lost")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     options = parser.parse_args(arguments)
+    if options.html or options.wcxb:
+        _measure_pages(options)
+        return
+    if options.folder is None or not options.sets:
+        parser.error("name a folder and its sets, or --html or --wcxb")
     tallies = {name: measure_set(options.folder / f"{name}.corpus.jsonl") for name in options.sets}
     if options.json:
         print(json.dumps({name: tally.summarise() for name, tally in tallies.items()}, indent=1))

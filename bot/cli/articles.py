@@ -20,7 +20,7 @@ from bot.engine.records import ArticleSource, FetchedPage
 @click.option("--title", metavar="T", help="The article's title, where the text does not begin with it.")
 @library_options
 def add(source: str, title: str | None, data_dir: Path | None, guild: int, as_json: bool) -> None:
-    """Add the article in SOURCE: a file, a web address, or - for text on standard input.
+    """Add the article in SOURCE: a web address, a PDF, DOCX, EPUB, HTML, Markdown or text file, or - for stdin.
 
     Menus, captions and credits are recognised, kept and never quoted. Adding the same text again changes nothing;
     adding a file or an address again after it changed updates the article.

@@ -14,6 +14,7 @@ COMMANDS = {
     "add": "bot.cli.articles:add",
     "ask": "bot.cli.questions:ask",
     "backup": "bot.cli.storage:backup",
+    "evaluate": "bot.cli.evaluate:evaluate",
     "health": "bot.cli.service:health",
     "list": "bot.cli.articles:list_",
     "migrate": "bot.cli.storage:migrate",
@@ -66,7 +67,7 @@ def cli() -> None:
 
     \b
     A first minute:
-      pullquote add article.txt                add an article (a text or Markdown file, or - for pasted text)
+      pullquote add article.txt                add an article (PDF, DOCX, EPUB, HTML, Markdown, text; - for pasted text)
       pullquote ask "Who signed the treaty?"   get the paragraphs that answer, with the answering sentence marked
       pullquote summary 1                      read article 1 in its own sentences
       pullquote sandbox                        try the Discord bot on this machine, without an account

@@ -17,8 +17,9 @@ from bot.ui.completion import complete, meant
 from bot.ui.delivery import InFlight, announce, defer, show, tell
 from bot.ui.failures import report
 from bot.ui.layout import Accent, Card, build_view, notice
+from bot.ui.offers import Offers
 from bot.ui.question_form import QuestionForm
-from bot.ui.quotes import Offers, answer_views
+from bot.ui.quotes import answer_views
 
 
 class Ask(commands.Cog):

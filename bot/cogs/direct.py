@@ -15,7 +15,8 @@ from bot.ui.access import is_member, shared_guilds
 from bot.ui.delivery import InFlight, tell
 from bot.ui.failures import report, sentence_for
 from bot.ui.layout import Accent, notice
-from bot.ui.quotes import Offers, answer_views
+from bot.ui.offers import Offers
+from bot.ui.quotes import answer_views
 from bot.ui.server_menu import which_server_view
 from bot.ui.text import cut, escape
 

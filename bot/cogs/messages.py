@@ -13,7 +13,8 @@ from bot.ui import words
 from bot.ui.delivery import InFlight
 from bot.ui.failures import sentence_for
 from bot.ui.layout import Accent, notice
-from bot.ui.quotes import Offers, answer_views
+from bot.ui.offers import Offers
+from bot.ui.quotes import answer_views
 
 log = logging.getLogger(__name__)
 

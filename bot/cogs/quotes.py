@@ -19,9 +19,10 @@ from bot.ui.buttons import Press, Verb
 from bot.ui.delivery import InFlight, defer, show, tell
 from bot.ui.failures import report
 from bot.ui.layout import Accent, build_view, notice
-from bot.ui.quotes import Offers, quote_views
+from bot.ui.offers import Offers
+from bot.ui.quotes import quote_views
 from bot.ui.sources import source_view, verify_view
-from bot.ui.unfolding import disable, highlight_of, opening_lines, quoted_texts, read_cards, unfold
+from bot.ui.unfolding import accent_of, disable, highlight_of, opening_lines, quoted_texts, read_cards, unfold
 
 log = logging.getLogger(__name__)
 
@@ -130,7 +131,8 @@ class Quotes(commands.Cog):
         quotes = [_quote(anchor, articles.get(anchor.article)) for anchor in press.anchors]
         quotes = [_highlighted(quote, articles, highlight_of(cards, quote.text)) for quote in quotes]
         opening = (*opening_lines(cards), words.asked_by(interaction.user.mention))
-        views = quote_views(quotes, opening, Offers(articles, asker=interaction.user.id))
+        offers = Offers(articles, asker=interaction.user.id)
+        views = quote_views(quotes, opening, offers, accent=accent_of(cards))
         if not views:
             raise Refused(words.NOTHING_TO_SHOW)
         for number, view in enumerate(views):

@@ -8,17 +8,16 @@ processes may share one store.
 from __future__ import annotations
 
 import logging
-import threading
 import time
-from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.engine.answer import quote_hits
-from bot.engine.errors import Ambiguous, BadQuery, EncoderMismatch, NoArticles, NotFound, StoreUnavailable
-from bot.engine.ingest.parse import IngestLimits
+from bot.engine.errors import BadQuery, EncoderMismatch, NoArticles, StoreUnavailable
+from bot.engine.ingest.limits import IngestLimits
 from bot.engine.ingest.sources import DirectParser
-from bot.engine.ports import EncodedQuery, Encoder, Parser, Progress, Store
+from bot.engine.ports import Encoder, Parser, Progress, Store
 from bot.engine.records import (
     AddReport,
     AddStatus,
@@ -28,31 +27,41 @@ from bot.engine.records import (
     ArticleSource,
     ArticleSummary,
     Quote,
+    Span,
     Summary,
     SummaryLength,
     Timings,
     digest,
 )
 from bot.engine.reindex import encode_article, reindex_store
+from bot.engine.retrieval.calibration import Calibration
+from bot.engine.retrieval.confidence import WRONG_IN_100
 from bot.engine.retrieval.corpus_index import CorpusIndex
+from bot.engine.retrieval.index_pool import IndexPool
+from bot.engine.retrieval.question import PreparedQuestion, prepare_question
+from bot.engine.retrieval.reranking import Reranking
 from bot.engine.retrieval.retriever import Retrieval, Retriever
 from bot.engine.retrieval.segment import SEGMENT_VERSION
+from bot.engine.selection import NO_ARTICLES, complete_title, find_article, find_namesake
 from bot.engine.summary import summarise_article
 
 log = logging.getLogger(__name__)
 
-NO_ARTICLES = "There are no articles yet. Add one first: /article add in Discord, pullquote add FILE in the terminal."
 _SEARCH_ATTEMPTS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class LibraryLimits:
-    """Bounds of one library: characters of a question, quotes in an answer, bytes of cached indexes."""
+    """Bounds of one library: characters of a question, quotes in an answer, bytes of cached indexes.
+
+    ``wrong_in_100``: of 100 questions about something else, how many may be answered.
+    """
 
     question_characters: int = 1_000
     top_k: int = 3
     index_bytes: int = 512 * 1024 * 1024
     keep_token_vectors: bool = True
+    wrong_in_100: float = WRONG_IN_100
 
 
 class Library:
@@ -63,18 +72,21 @@ class Library:
         store: Store,
         encoder: Encoder,
         *,
+        reranking: Reranking | None = None,
         limits: LibraryLimits | None = None,
         ingest_limits: IngestLimits | None = None,
         parser: Parser | None = None,
+        calibration: Calibration | None = None,
     ) -> None:
         """``parser`` is what reads sources; without one they are parsed in the calling thread (``ingest_limits``)."""
         self._store = store
         self._encoder = encoder
+        self._reranking = reranking or Reranking()
         self._limits = limits or LibraryLimits()
         self._parser: Parser = parser or DirectParser(ingest_limits)
+        self._calibration = calibration
         self._retriever: Retriever | None = None
-        self._indexes: OrderedDict[int, CorpusIndex] = OrderedDict()
-        self._lock = threading.Lock()
+        self._indexes = IndexPool(self._limits.index_bytes)
 
     # Articles
 
@@ -89,7 +101,7 @@ class Library:
         parsed = self._parser.parse(guild, source, tick=None if progress is None else lambda: progress(0, 0))
         same = self._store.find_by_hash(guild, digest(parsed.text))
         if same is not None:
-            found = self._summary(guild, same)
+            found = self._resolve(guild, str(same))
             return AddReport(found.id, found.title, AddStatus.UNCHANGED, found.passages, found.left_out)
         segment = encode_article(self._encoder, parsed, with_tokens=self._limits.keep_token_vectors, progress=progress)
         # Again, right before writing: another process may have reindexed the store for another encoder meanwhile.
@@ -124,10 +136,7 @@ class Library:
 
     def complete_articles(self, guild: int, prefix: str, limit: int = 25) -> list[ArticleSummary]:
         """The articles whose title holds ``prefix``, those that begin with it first; all for an empty one."""
-        wanted = prefix.strip().casefold()
-        found = [article for article in self._store.list_articles(guild) if wanted in article.title.casefold()]
-        found.sort(key=lambda article: (not article.title.casefold().startswith(wanted), article.id))
-        return found[:limit]
+        return complete_title(self._store.list_articles(guild), prefix)[:limit]
 
     def get_article(self, guild: int, article: str) -> Article:
         """One article by id or title. Raises NotFound, Ambiguous, NoArticles."""
@@ -153,7 +162,9 @@ class Library:
     def ask(self, guild: int, query: str, *, article: str | None = None, top_k: int | None = None) -> Answer:
         """Answer a question with quotes, or abstain.
 
-        ``article`` (id or title) limits the search to one article. Raises BadQuery, NoArticles, NotFound, Ambiguous,
+        It is searched for without greetings and the like, misspelt words corrected; the answer tells the corrections.
+        ``article`` (id or title) limits the search to one article. With ``top_k`` so many quotes come as there are;
+        without, those far weaker than the first are dropped. Raises BadQuery, NoArticles, NotFound, Ambiguous,
         EncoderMismatch.
         """
         started = time.perf_counter()
@@ -161,19 +172,35 @@ class Library:
         if self._store.guild_state(guild).articles == 0:
             raise NoArticles(NO_ARTICLES)
         only = None if article is None else [self._resolve(guild, article).id]
-        self._require_encoder()
-        prepared = time.perf_counter()
-        encoded = self._encoder.encode_query(query)
-        encoded_at = time.perf_counter()
-        retrieval, quotes, search_seconds = self._search(guild, query, encoded, only, top_k or self._limits.top_k)
+        prepared, encode_seconds = self._prepare(guild, query, only)
+        retrieval, quotes, search_seconds = self._search(guild, prepared, only, top_k)
         timings = Timings(
-            encode_ms=1000 * (encoded_at - prepared),
+            encode_ms=1000 * encode_seconds,
             search_ms=1000 * search_seconds,
             total_ms=1000 * (time.perf_counter() - started),
         )
         log.info("guild %d: asked, %d quotes, %.0f ms", guild, len(quotes), timings.total_ms)
         state = retrieval.state if quotes else AnswerState.NOT_IN_ARTICLES
-        return Answer(query, state, retrieval.confidence, quotes, timings)
+        return Answer(query, state, retrieval.confidence, quotes, timings, retrieval.raw_score, prepared.corrections)
+
+    def rank(
+        self, guild: int, query: str, *, articles: Sequence[int] | None = None, depth: int = 100
+    ) -> tuple[Retrieval, Timings]:
+        """Rank as :meth:`ask` does, quoting nothing: passages in order to ``depth``, whatever the confidence.
+
+        ``articles``: ids of the articles to search, or None for all. Raises BadQuery, EncoderMismatch.
+        """
+        query = self._check_query(query)
+        prepared, encode_seconds = self._prepare(guild, query, articles)
+        retrieval, _, seconds = self._retrieve(guild, prepared, articles, self._limits.top_k, depth)
+        return retrieval, Timings(1000 * encode_seconds, 1000 * seconds, 1000 * (encode_seconds + seconds))
+
+    def highlight(self, guild: int, query: str, article: int, position: int) -> tuple[Span, ...]:
+        """Return what :meth:`ask` would highlight for a question in one passage, as offsets into it."""
+        query = self._check_query(query)
+        prepared, _ = self._prepare(guild, query, [article])
+        index, encoded = self._index(guild), prepared.encoded
+        return self._ranking().highlight(index, prepared.text, encoded, article, position, tokens=self._store)
 
     def nearest(self, guild: int, query: str, *, article: str | None = None) -> Quote | None:
         """The passage closest to a question, whether or not it answers; None where there is none to quote.
@@ -182,12 +209,9 @@ class Library:
         """
         query = self._check_query(query)
         only = None if article is None else [self._resolve(guild, article).id]
-        self._require_encoder()
-        encoded = self._encoder.encode_query(query)
-        found = self._ranking().search(
-            self._index(guild), query, encoded, article_ids=only, top_k=1, tokens=self._store
-        )
-        return next(iter(quote_hits(self._store, guild, found.hits, found.highlights)), None)
+        prepared, _ = self._prepare(guild, query, only)
+        retrieval, _, _ = self._retrieve(guild, prepared, only, top_k=1)
+        return next(iter(quote_hits(self._store, guild, retrieval.hits, retrieval.highlights)), None)
 
     def summarise(self, guild: int, article: str, length: SummaryLength, *, about: str = "") -> Summary:
         """Summarise an article, or what it says ``about`` something, in its own sentences.
@@ -197,16 +221,15 @@ class Library:
         found = self._resolve(guild, article)
         if not about:
             return summarise_article(self._store, guild, found.id, length)
-        about = self._check_query(about)
-        self._require_encoder()
-        topic = self._encoder.encode_query(about).embedding
-        return summarise_article(self._store, guild, found.id, length, about=about, topic=topic)
+        prepared, _ = self._prepare(guild, about := self._check_query(about), [found.id])
+        return summarise_article(self._store, guild, found.id, length, about=about, topic=prepared.encoded.embedding)
 
     # Upkeep
 
     def warm(self) -> None:
-        """Load the encoder, so that the first question does not wait for it."""
+        """Load the encoder and the reranker, so that the first question does not wait for them."""
         self._encoder.encode_query("ready")
+        self._reranking.load()
 
     def reindex(self, progress: Progress | None = None) -> int:
         """Encode every article anew that the present encoder has not encoded, and return how many there were."""
@@ -226,35 +249,10 @@ class Library:
         """The article that this one updates: of the same address or path, or of the same file name and title."""
         if "/" in source or "\\" in source:
             return self._store.find_by_source(guild, source)
-        same = [
-            item.id
-            for item in self._store.list_articles(guild)
-            if source and (item.source, item.title) == (source, title)
-        ]
-        return max(same, default=None)
-
-    def _summary(self, guild: int, article_id: int) -> ArticleSummary:
-        for article in self._store.list_articles(guild):
-            if article.id == article_id:
-                return article
-        raise NotFound(f"There is no article {article_id} any more. List the articles to see what there is.")
+        return find_namesake(self._store.list_articles(guild), source, title)
 
     def _resolve(self, guild: int, article: str) -> ArticleSummary:
-        """Find an article by id, else by title without regard to case, else by a part of one title."""
-        articles = self._store.list_articles(guild)
-        if not articles:
-            raise NoArticles(NO_ARTICLES)
-        wanted = " ".join(article.split()).casefold()
-        by_id = [candidate for candidate in articles if str(candidate.id) == wanted]
-        exact = [candidate for candidate in articles if " ".join(candidate.title.split()).casefold() == wanted]
-        part = [candidate for candidate in articles if wanted and wanted in candidate.title.casefold()]
-        near = by_id or exact or part
-        if len(near) == 1:
-            return near[0]
-        if near:
-            ids = ", ".join(str(candidate.id) for candidate in near[:5])
-            raise Ambiguous(f"Several articles fit that title (ids {ids}). Give the id of the one you mean.")
-        raise NotFound("There is no article with that id or title. List the articles to see what there is.")
+        return find_article(self._store.list_articles(guild), article)
 
     def _check_query(self, query: str) -> str:
         # Lone surrogates come from broken command-line bytes and JSON escapes; nothing downstream can carry them.
@@ -275,21 +273,43 @@ class Library:
                 "encoder.model back, or encode every article anew: pullquote migrate --reindex"
             )
 
+    def _prepare(self, guild: int, query: str, only: Sequence[int] | None) -> tuple[PreparedQuestion, float]:
+        """Mend and encode a question; return it and the seconds that took."""
+        self._require_encoder()
+        index = self._index(guild)
+        started = time.perf_counter()
+        prepared = prepare_question(index, query, self._encoder.encode_query, article_ids=only)
+        return prepared, time.perf_counter() - started
+
     def _search(
-        self, guild: int, query: str, encoded: EncodedQuery, only: list[int] | None, top_k: int
+        self, guild: int, prepared: PreparedQuestion, only: list[int] | None, top_k: int | None
     ) -> tuple[Retrieval, tuple[Quote, ...], float]:
         """Search and quote; again where an article changed in between, so that hits and texts are of one version."""
         seconds = 0.0
         for _ in range(_SEARCH_ATTEMPTS):
-            index = self._index(guild)
-            started = time.perf_counter()
-            version = index.snapshot.version
-            retrieval = self._ranking().search(index, query, encoded, article_ids=only, top_k=top_k, tokens=self._store)
-            seconds += time.perf_counter() - started
+            retrieval, version, taken = self._retrieve(guild, prepared, only, top_k or self._limits.top_k)
+            seconds += taken
+            if top_k is None:
+                retrieval = retrieval.drop_weak()
             quotes = quote_hits(self._store, guild, retrieval.hits, retrieval.highlights) if retrieval.answers else ()
             if self._are_current(guild, quotes, version):
                 return retrieval, quotes, seconds
         raise StoreUnavailable("The articles are changing right now. Ask again in a moment.")
+
+    def _retrieve(
+        self, guild: int, prepared: PreparedQuestion, only: Sequence[int] | None, top_k: int, depth: int = 0
+    ) -> tuple[Retrieval, int, float]:
+        """Search the guild's present index; return what was found, the version that was searched, and the seconds."""
+        index = self._index(guild)
+        started = time.perf_counter()
+        version = index.snapshot.version
+        wide = self._reranking.widen(top_k)
+        retrieval = self._ranking().search(
+            index, prepared.text, prepared.encoded, article_ids=only, top_k=wide, depth=depth, tokens=self._store
+        )
+        if retrieval.answers or depth:
+            retrieval = self._reranking.rerank(self._store, index, prepared.text, retrieval, top_k)
+        return retrieval, version, time.perf_counter() - started
 
     def _are_current(self, guild: int, quotes: tuple[Quote, ...], version: int) -> bool:
         """Whether no quoted article was changed or removed since the guild's ``version``, which was searched."""
@@ -301,23 +321,12 @@ class Library:
     def _ranking(self) -> Retriever:
         """The retriever for the encoder, whose identity is asked for only when the first question comes."""
         if self._retriever is None:
-            self._retriever = Retriever(self._encoder.identity)
+            identity, calibration = self._encoder.identity, self._calibration
+            if calibration is not None and calibration.model != str(identity):
+                log.warning("The calibration is for %s, not for %s: not used", calibration.model, identity)
+                calibration = None
+            self._retriever = Retriever(identity, wrong_in_100=self._limits.wrong_in_100, calibration=calibration)
         return self._retriever
 
     def _index(self, guild: int) -> CorpusIndex:
-        """The guild's index at the store's version; the least recently used indexes make room for it."""
-        with self._lock:
-            index = self._indexes.pop(guild, None) or CorpusIndex(guild, self._encoder.identity.dimension)
-            self._indexes[guild] = index
-        index.update(self._store)
-        if index.unreadable and not len(index.snapshot):
-            raise StoreUnavailable(
-                "The articles' search data is damaged or of another version. Build it anew: pullquote migrate --reindex"
-            )
-        with self._lock:
-            while len(self._indexes) > 1 and self._index_bytes() > self._limits.index_bytes:
-                self._indexes.popitem(last=False)
-        return index
-
-    def _index_bytes(self) -> int:
-        return sum(index.nbytes for index in self._indexes.values())
+        return self._indexes.open(self._store, guild, self._encoder.identity.dimension)

@@ -78,13 +78,29 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class ArticleDetails:
+    """What a source says of itself, ``""`` where it says nothing.
+
+    ``published``: an ISO 8601 date (``2025-02-14``); ``language``: an ISO 639-1 code (``de``), as found in the text;
+    ``canonical_url``: a web address.
+    """
+
+    author: str = ""
+    site: str = ""
+    published: str = ""
+    language: str = ""
+    canonical_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ParsedArticle:
-    """What the ingest makes of a source: the stored text, every line of it labelled, and its passages."""
+    """What the ingest makes of a source: the stored text, every line of it labelled, its passages and its details."""
 
     title: str
     text: str
     lines: tuple[Line, ...]
     passages: tuple[Passage, ...]
+    details: ArticleDetails = field(default_factory=ArticleDetails)
 
     @property
     def left_out(self) -> tuple[Line, ...]:
@@ -136,12 +152,17 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A ranked passage. ``score`` is comparable within one query only; greater is better. ``rank`` counts from 1."""
+    """A ranked passage. ``score`` is comparable within one query only; greater is better. ``rank`` counts from 1.
+
+    ``reranker_score``: what a reranker gave it, if it came to this passage; it decides the order, ``score`` then only
+    says what a passage of this rank scored before.
+    """
 
     article_id: int
     position: int
     score: float
     rank: int
+    reranker_score: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +195,7 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Timings:
-    """Milliseconds spent in one ask, by part."""
+    """Milliseconds spent in one ask, by part; ``encode_ms`` includes preparing the question."""
 
     encode_ms: float = 0.0
     search_ms: float = 0.0
@@ -193,8 +214,9 @@ class AnswerState(StrEnum):
 class Answer:
     """What ``ask`` returns: quotes, best first, or an abstention.
 
-    ``confidence``: the probability, 0 to 1, that the best quote answers. ``quotes`` is empty where the articles do not
-    answer.
+    ``query`` is what was asked; ``corrections``: pairs of a word of it and what was searched for in its place.
+    ``confidence``: the probability, 0 to 1, that the best quote answers; ``raw_score``: what it was mapped from, for a
+    calibration of one's own. ``quotes`` is empty where the articles do not answer.
     """
 
     query: str
@@ -202,6 +224,8 @@ class Answer:
     confidence: float
     quotes: tuple[Quote, ...]
     timings: Timings = field(default_factory=Timings)
+    raw_score: float = 0.0
+    corrections: tuple[tuple[str, str], ...] = ()
 
     @property
     def answered(self) -> bool:

@@ -23,6 +23,7 @@ class Accent(IntEnum):
     """The colour at a card's side."""
 
     QUOTE = 0x3E7CB1
+    UNSURE = 0xC9A227
     SUMMARY = 0x6B5CA5
     DONE = 0x4E937A
     NOTHING = 0x8C8C8C

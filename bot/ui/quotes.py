@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from discord import ui
 
-from bot.engine.records import Answer, Article, ArticleRef, Quote, Span
+from bot.engine.records import Answer, AnswerState, Article, ArticleRef, Quote, Span
 from bot.ui import words
-from bot.ui.anchors import Anchor
 from bot.ui.buttons import AnswerButton, Press, Verb
 from bot.ui.fragments import link_to_sentence
 from bot.ui.layout import MESSAGE_LIMIT, TEXT_LIMIT, Accent, Card, build_view, notice, pack
+from bot.ui.offers import Offers
 from bot.ui.parts import quote_part, split
 from bot.ui.text import cut, escape, link_target, shown, units
 
@@ -24,40 +23,9 @@ PART_LIMIT = 6
 _TITLE_UNITS = 150
 _PATH_UNITS = 200
 _QUESTION_UNITS = 200
+_WORD_UNITS = 40
+_CORRECTIONS = 4
 _PART_LABEL_UNITS = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Offers:
-    """What is offered with quotes: buttons, links to the sentence, and the proof that the articles hold them.
-
-    ``articles``: the quoted ones by id; a quote that its article does not hold is dropped. ``nearest``: the closest
-    passage where nothing answers. ``can_post``: whether the reader may want to show the answer to others. ``asker``:
-    the member whose answer this is, where it can be removed. ``guild``: whose articles they are, in direct messages.
-    """
-
-    articles: Mapping[int, Article]
-    nearest: Quote | None = None
-    can_post: bool = False
-    asker: int | None = None
-    guild: int | None = None
-
-    def anchor(self, quote: Quote) -> Anchor | None:
-        """Return how a button remembers the quote, or None where its article does not hold it."""
-        article = self.articles.get(quote.article.id)
-        if article is None or not quote.text or article.text[quote.start : quote.end] != quote.text:
-            return None
-        return Anchor.of(quote, article)
-
-    def closing_row(self, anchors: Sequence[Anchor]) -> Card:
-        """Draw the buttons that are about the whole answer."""
-        about = tuple(anchors)
-        presses = [Press(Verb.SOURCE, about, guild=self.guild), Press(Verb.VERIFY, about, guild=self.guild)]
-        if self.can_post:
-            presses.append(Press(Verb.POST, about, guild=self.guild))
-        if self.asker is not None:
-            presses.append(Press(Verb.REMOVE, number=self.asker))
-        return Card((), None, tuple(AnswerButton(press) for press in presses))
 
 
 def answer_views(
@@ -70,16 +38,31 @@ def answer_views(
 ) -> list[ui.LayoutView]:
     """Draw an answer as one message or several, best quote first.
 
-    ``question`` is shown above the quotes where it is given, and so is ``origin``, a line of Discord markup. A quote
-    whose shown characters are not exactly its text is dropped and logged.
+    ``question`` is shown above the quotes where it is given, so is ``origin`` (a line of Discord markup), and where the
+    quotes may not answer, that. A quote whose shown characters are not exactly its text is dropped and logged.
     """
     opening = [] if origin is None else [origin]
+    corrected = corrections_line(answer)
     if not answer.answered or not answer.quotes:
-        sentence = words.NOT_IN_THIS_ARTICLE if is_one_article else words.NOT_IN_THE_ARTICLES
-        return [_nothing([*opening, sentence], offers)]
-    if question is not None:
-        opening.append(words.asked(escape(cut(question, _QUESTION_UNITS))))
-    return quote_views(answer.quotes, opening, offers) or [notice(words.NOTHING_TO_SHOW, Accent.REFUSED)]
+        absent = words.NOT_IN_THIS_ARTICLE if is_one_article else words.NOT_IN_THE_ARTICLES
+        return [_nothing([*opening, f"{absent}\n{corrected}" if corrected else absent], offers)]
+    opening += [] if question is None else [words.asked(escape(cut(question, _QUESTION_UNITS)))]
+    opening += [corrected] if corrected else []
+    accent = Accent.QUOTE
+    if answer.state is AnswerState.UNSURE:
+        accent = Accent.UNSURE
+        opening.append(words.UNSURE if len(answer.quotes) > 1 else words.UNSURE_ONE)
+    views = quote_views(answer.quotes, opening, offers, accent=accent)
+    return views or [notice(words.NOTHING_TO_SHOW, Accent.REFUSED)]
+
+
+def corrections_line(answer: Answer) -> str | None:
+    """Draw which words were searched for in place of misspelt ones, or None."""
+    pairs = [
+        words.correction(escape(cut(typed, _WORD_UNITS)), escape(cut(found, _WORD_UNITS)))
+        for typed, found in answer.corrections[:_CORRECTIONS]
+    ]
+    return words.corrected(", ".join(pairs)) if pairs else None
 
 
 def _nothing(texts: Sequence[str], offers: Offers | None) -> ui.LayoutView:
@@ -88,13 +71,15 @@ def _nothing(texts: Sequence[str], offers: Offers | None) -> ui.LayoutView:
     return build_view([Card(tuple(texts), Accent.NOTHING, buttons)])
 
 
-def quote_views(quotes: Sequence[Quote], opening: Sequence[str], offers: Offers | None = None) -> list[ui.LayoutView]:
+def quote_views(
+    quotes: Sequence[Quote], opening: Sequence[str], offers: Offers | None = None, *, accent: int = Accent.QUOTE
+) -> list[ui.LayoutView]:
     """Draw quotes below opening lines (Discord markup); no message at all where none of them can be shown."""
     cards: list[Card] = [Card(tuple(opening))] if opening else []
     budget = TEXT_LIMIT - sum(card.text_units for card in cards)
     shown_quotes: list[Quote] = []
     for index, quote in enumerate(quotes):
-        new = quote_cards(quote, budget, number=index, offers=offers)
+        new = quote_cards(quote, budget, accent, number=index, offers=offers)
         if len(pack([*cards, *new])) >= MESSAGE_LIMIT:
             cards.append(Card((words.more_quotes(len(quotes) - index),)))
             break
@@ -108,7 +93,14 @@ def quote_views(quotes: Sequence[Quote], opening: Sequence[str], offers: Offers 
     return [build_view(message) for message in pack(cards)]
 
 
-def quote_cards(quote: Quote, budget: int = TEXT_LIMIT, *, number: int = 0, offers: Offers | None = None) -> list[Card]:
+def quote_cards(
+    quote: Quote,
+    budget: int = TEXT_LIMIT,
+    accent: int = Accent.QUOTE,
+    *,
+    number: int = 0,
+    offers: Offers | None = None,
+) -> list[Card]:
     """Draw one quote as a card, or a card per part; none where what would be shown is not exactly the quote's text.
 
     ``number`` tells the card's buttons from those of the message's other cards.
@@ -135,13 +127,8 @@ def quote_cards(quote: Quote, budget: int = TEXT_LIMIT, *, number: int = 0, offe
             texts.append(words.rest_of_passage(len(quote.text) - spans[count - 1].end))
         buttons: list[AnswerButton] = []
         if offers is not None and anchor is not None:
-            if count == 1:
-                earlier = Press(Verb.EARLIER, (anchor,), number, offers.guild)
-                buttons.append(AnswerButton(earlier, disabled=quote.position <= 1))
-            if count == len(spans):
-                later = Press(Verb.LATER, (anchor,), number, offers.guild)
-                buttons.append(AnswerButton(later, disabled=quote.position >= quote.passage_count))
-        cards.append(Card(tuple(texts), Accent.QUOTE, tuple(buttons)))
+            buttons = offers.neighbours(quote, anchor, number, first=count == 1, last=count == len(spans))
+        cards.append(Card(tuple(texts), accent, tuple(buttons)))
     return cards
 
 

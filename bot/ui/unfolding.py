@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import takewhile
 from typing import Any
 
 import discord
@@ -13,7 +14,7 @@ from bot.engine.records import Quote, Span
 from bot.ui import words
 from bot.ui.anchors import Anchor
 from bot.ui.buttons import AnswerButton, Press, Verb
-from bot.ui.layout import COMPONENT_LIMIT, TEXT_LIMIT, Card
+from bot.ui.layout import COMPONENT_LIMIT, TEXT_LIMIT, Accent, Card
 from bot.ui.parts import quote_part
 from bot.ui.quotes import article_path, is_exact
 from bot.ui.text import bold_spans, shown
@@ -61,8 +62,14 @@ def highlight_of(cards: Sequence[Card], passage: str) -> tuple[Span, ...]:
 
 
 def opening_lines(cards: Sequence[Card]) -> tuple[str, ...]:
-    """Return the lines above the first quote: the question."""
-    return cards[0].texts if cards and cards[0].accent is None and not cards[0].buttons else ()
+    """Return the lines above the first quote: the question, what was corrected in it, how sure the answer is."""
+    above = takewhile(lambda card: card.accent is None and not card.buttons, cards)
+    return tuple(text for card in above for text in card.texts)
+
+
+def accent_of(cards: Sequence[Card]) -> int:
+    """Return the colour of the quotes, which tells how sure the answer is."""
+    return next((card.accent for card in cards if card.accent is not None), Accent.QUOTE)
 
 
 def unfold(cards: Sequence[Card], press: Press, neighbour: Quote, anchor: Anchor, *, shares_path: bool) -> list[Card]:

@@ -20,7 +20,7 @@ SUMMARY_ABOUT = "Only what the article says about this"
 ARTICLE = "Add, list and remove the articles of this server"
 ARTICLE_ADD = "Add an article: a file, a web address or pasted text; with none of them, a form opens"
 ADD_TEXT = "The article's text; Discord drops line breaks here, so a file or the form is better"
-ADD_FILE = "A text or Markdown file of at most 10 MB"
+ADD_FILE = "A PDF, Word (DOCX), EPUB, HTML, Markdown or text file of at most 10 MB"
 ADD_URL = "The web address of the article's page"
 ADD_TITLE = "The article's title (default: its first heading or line)"
 ARTICLE_LIST = "Show the articles of this server"
@@ -43,6 +43,8 @@ NOT_IN_THIS_ARTICLE = (
     "**Not in this article.** No passage of it answers this. Ask in other words, or leave `article` out to search all "
     "of them."
 )
+UNSURE = "**I am not sure.** The closest passages follow; they may not answer this."
+UNSURE_ONE = "**I am not sure.** The closest passage follows; it may not answer this."
 NO_ARTICLES_YET = (
     "**There are no articles here yet**, so there is nothing to quote. Someone who manages this server can add one "
     "with `/article add`."
@@ -158,6 +160,16 @@ def asked_by(mention: str) -> str:
 def read_there(link: str) -> str:
     """Offer the place of the sentence in its page."""
     return f"[read there](<{link}>)"
+
+
+def corrected(pairs: str) -> str:
+    """Say that misspelt words were searched for as other words; the words come in already escaped."""
+    return f"-# Searched for {pairs}"
+
+
+def correction(typed: str, found: str) -> str:
+    """Name one corrected word."""
+    return f"{found} instead of {typed}"
 
 
 def heading_path(headings: str) -> str:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.engine.ingest.parse import IngestLimits, is_markdown_name, parse_bytes, parse_text
-from bot.engine.records import ArticleSource, ParsedArticle
+from bot.engine.ingest.extract.formats import is_markdown_name
+from bot.engine.ingest.limits import IngestLimits
+from bot.engine.ingest.parse import parse_bytes, parse_text
+from bot.engine.records import ArticleSource, ParsedArticle, find_url
 
 
 def parse_source(source: ArticleSource, limits: IngestLimits) -> ParsedArticle:
     """Parse a source's bytes or text. Raises ExtractFailed, TooLarge, Unsupported."""
     if isinstance(source.data, bytes):
-        return parse_bytes(source.data, file_name=source.file_name, title=source.title, limits=limits)
+        url = find_url(source.source) or ""
+        return parse_bytes(source.data, file_name=source.file_name, url=url, title=source.title, limits=limits)
     is_markdown = is_markdown_name(source.file_name)
     return parse_text(source.data, title=source.title, markdown=is_markdown, limits=limits)
 

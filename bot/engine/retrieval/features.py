@@ -197,8 +197,7 @@ def _describe_matches(
     following[:-1] = np.maximum(following[:-1], matches.pieces[1:])
     following[firsts + counts - 1] = matches.pieces[firsts + counts - 1]
     columns["maxsim best pair"][:] = np.maximum.reduceat(following @ matches.weights, firsts)
-    topical = matches.weights >= matches.weights.mean()
-    columns["weakest piece"][:] = pieces[:, topical].min(axis=1)
+    columns["weakest piece"][:] = pieces[:, matches.topical].min(axis=1)
     columns["matched pieces"][:] = (pieces > _MATCHED) @ matches.weights
 
 

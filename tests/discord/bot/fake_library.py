@@ -35,6 +35,7 @@ NEVER_SECONDS = 20.0
 class FakeLibrary:
     """Has the methods of the library. An article is one passage; it answers any question that shares a word with it.
 
+    ``state`` is that of every answer with quotes.
     ``errors`` maps a method's name to what it raises; ``gate`` (closed by ``hold``) makes ``ask`` and ``warm`` wait,
     ``ingest_gate`` makes ``add_article`` wait between two calls of its progress. ``threads`` notes who called what.
     """
@@ -50,6 +51,7 @@ class FakeLibrary:
     reads: int = 0
     steps: int = 3
     closed: int = 0
+    state: AnswerState = AnswerState.ANSWERS
 
     def __post_init__(self) -> None:
         self.gate.set()
@@ -108,7 +110,7 @@ class FakeLibrary:
             if words & {word.strip("?.,!").lower() for word in held[number][1].split()}
         ]  # fmt: skip
         return Answer(
-            query, AnswerState.ANSWERS if quotes else AnswerState.NOT_IN_ARTICLES, 0.9 if quotes else 0.1, tuple(quotes)
+            query, self.state if quotes else AnswerState.NOT_IN_ARTICLES, 0.9 if quotes else 0.1, tuple(quotes)
         )
 
     def summarise(self, guild: int, article: str, length: SummaryLength, *, about: str = "") -> Summary:

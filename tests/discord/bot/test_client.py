@@ -74,7 +74,7 @@ async def test_the_question_is_bounded_and_articles_complete(online: Link, emula
     assert options["article add", "text"]["max_length"] == 6000
     for name in ("ask", "summary", "article remove"):
         assert options[name, "article"]["autocomplete"]
-    assert [choice["value"] for choice in options["summary", "length"]["choices"]] == ["short", "medium", "long"]
+    assert [choice["value"] for choice in options["summary", "length"]["choices"]] == ["key", "short", "medium", "long"]
 
 
 def test_no_privileged_intent_is_asked_for() -> None:

@@ -114,7 +114,7 @@ async def test_bad_questions_and_articles_get_one_clear_sentence(
     assert "/article add" in await said(emulator, asked)
     picture = ("photo.txt", b"\x89PNG\r\n\x1a\n\x00\x00")
     added = await emulator.slash(town.adam, town.channel, "article add", {"file": picture})
-    assert "cannot be read yet" in await said(emulator, added)
+    assert "cannot be read" in await said(emulator, added)
     await (await emulator.slash(town.adam, town.channel, "article add", {"text": TOWER})).response()
     asked = await emulator.slash(town.alice, town.channel, "ask", {"question": "???"})
     assert "Ask in a few words" in await said(emulator, asked)

@@ -53,36 +53,6 @@ def test_place_of_the_damage_is_named() -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "kind"),
-    [
-        (b"%PDF-1.4\n", "PDF"),
-        (b"\x89PNG\r\n\x1a\n" + bytes(20), "PNG"),
-        (b"\xff\xd8\xff\xe0" + bytes(20), "JPEG"),
-        (b"GIF89a" + bytes(20), "GIF"),
-        (b"PK\x03\x04" + bytes(20) + b"word/document.xml", "DOCX"),
-        (b"PK\x03\x04" + bytes(20) + b"mimetypeapplication/epub+zip", "EPUB"),
-        (b"PK\x03\x04" + bytes(20), "ZIP"),
-        (b"\x1f\x8b\x08" + bytes(20), "gzip"),
-        (b"MZ\x90\x00" + bytes(60), "program"),
-        (b"SQLite format 3\x00" + bytes(20), "database"),
-        (b"{\\rtf1\\ansi The weir.}", "RTF"),
-        (b"\x00\x00\x00\x18ftypmp42" + bytes(20), "video"),
-        (b"<html><body>The weir</body></html>", "HTML"),
-    ],
-)
-def test_other_files_are_told_from_text_by_their_bytes(data: bytes, kind: str) -> None:
-    """A file that is no plain text is named for what it is, whatever its own name says."""
-    with pytest.raises(Unsupported, match=f"(?i){kind}"):
-        decode_text(data, "article.txt")
-
-
-def test_name_tells_a_file_that_cannot_be_read_yet() -> None:
-    """The file name decides where the bytes do not."""
-    with pytest.raises(Unsupported, match="DOCX"):
-        decode_text(b"The weir is wide.", "weir.docx")
-
-
-@pytest.mark.parametrize(
     "start", ["BM is short for benchmark.", "MZ was here.", "ID3 tags are old.", "RIFFs are shallow."]
 )
 def test_text_that_begins_like_a_binary_file_is_text(start: str) -> None:

@@ -34,8 +34,8 @@ BAD = {
     "picture named .txt": (b"\x89PNG\r\n\x1a\n" + bytes(64), Unsupported),
     "noise named .txt": (bytes(range(256)) * 40, Unsupported),
     "program named .txt": (b"\x7fELF\x02\x01\x01" + bytes(90), Unsupported),
-    "PDF": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", Unsupported),
-    "web page": (b"<!DOCTYPE html><html><body><p>The weir.</p></body></html>", Unsupported),
+    "PDF without pages": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", ExtractFailed),
+    "web page without an article": (b"<!DOCTYPE html><html><body></body></html>", ExtractFailed),
     "broken UTF-8": (
         "Der Turm von Lindau – schön und schief, für immer. ".encode() * 3 + b"\xc3\x28 und",
         ExtractFailed,

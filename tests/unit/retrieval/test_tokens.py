@@ -10,6 +10,9 @@ from hypothesis import strategies as st
 
 from bot.engine.retrieval.tokens import STOP_WORDS, find_words, fold, hash_term, stem
 
+READ_AS_WORDS = {"percent", "dollar", "euro", "pound", "thousand", "million", "billion", "trillion"}
+"""Signs and scales are read as words: they differ from the characters that they stand at."""
+
 
 def terms(text: str) -> list[str]:
     """Return the stems of a text."""
@@ -72,6 +75,8 @@ def test_offsets_point_at_the_words(text: str) -> None:
     for word in words:
         assert 0 <= word.start < word.end <= len(text)
         assert word.text
+        if word.text in READ_AS_WORDS:
+            continue
         assert word.text.replace("'", "") == fold(text[word.start : word.end]).replace(",", "").replace(
             ".", "" if "." not in word.text else "."
         ).replace("'", "")

@@ -12,8 +12,9 @@ from bot.engine.records import Article, LineLabel, Passage, Span, digest
 from bot.ui.anchors import Anchor, encode_number, join_anchors, split_anchors
 from bot.ui.buttons import CUSTOM_ID_LIMIT, AnswerButton, Press, Verb
 from bot.ui.layout import COMPONENT_LIMIT, TEXT_LIMIT
+from bot.ui.offers import Offers
 from bot.ui.places import CELLS, draw_strip
-from bot.ui.quotes import Offers, answer_views
+from bot.ui.quotes import answer_views
 from bot.ui.text import bold_spans, quote, render, shown
 from tests.unit.ui.samples import check_limits, make_answer, make_quote, texts
 from tests.unit.ui.test_text import texts_with_spans

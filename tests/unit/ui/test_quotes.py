@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from bot.engine.records import Answer, AnswerState, ArticleRef, Span
 from bot.ui import words
-from bot.ui.layout import MESSAGE_LIMIT
+from bot.ui.layout import MESSAGE_LIMIT, Accent
 from bot.ui.quotes import PART_LIMIT, answer_views, is_exact
 from tests.unit.ui.discord_markdown import draw
-from tests.unit.ui.samples import FOX, check_limits, components, make_answer, make_quote, quoted, texts
+from tests.unit.ui.samples import FOX, check_limits, components, make_answer, make_quote, make_unsure, quoted, texts
 from tests.unit.ui.test_text import MARKUP, texts_with_spans
 
 passages = st.lists(st.sampled_from([*MARKUP, "word ", "One sentence. ", "x" * 400]), min_size=1, max_size=40)
@@ -57,6 +57,27 @@ def test_not_in_the_articles_is_said_plainly() -> None:
     assert texts(answer_views(make_answer(), is_one_article=True)[0]) == [words.NOT_IN_THIS_ARTICLE]
     unanswered = Answer("why?", AnswerState.NOT_IN_ARTICLES, 0.1, (make_quote(),))
     assert quoted(answer_views(unanswered)) == ""
+
+
+def test_not_sure_is_said_above_the_closest_passages() -> None:
+    """An unsure answer says so first, in the singular or the plural, and shows its quotes in another colour."""
+    views = answer_views(
+        make_unsure(make_quote("One.", highlight=()), make_quote("Two.", highlight=())), question="why?"
+    )
+    assert texts(views[0])[:2] == ["-# Question: why?", words.UNSURE]
+    assert quoted(views) == "One.Two."
+    colours = {component["accent_color"] for component in components(views[0]) if component["type"] == 17}
+    assert colours == {Accent.UNSURE}
+    assert texts(answer_views(make_unsure(make_quote()))[0])[0] == words.UNSURE_ONE
+    sure = answer_views(make_answer(make_quote()))[0]
+    assert {component["accent_color"] for component in components(sure) if component["type"] == 17} == {Accent.QUOTE}
+
+
+def test_an_unsure_answer_keeps_the_limits() -> None:
+    """The notice takes its place out of the message's limit."""
+    views = answer_views(make_unsure(*(make_quote("x " * 1990, highlight=()) for _ in range(3))))
+    check_limits(views)
+    assert texts(views[0])[0] == words.UNSURE
 
 
 def test_several_quotes_share_a_message_best_first() -> None:

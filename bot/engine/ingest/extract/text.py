@@ -7,7 +7,7 @@ import re
 
 from bot.engine.errors import ExtractFailed, Unsupported
 
-_BOMS = (
+BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF8, "utf-8"),
@@ -44,24 +44,17 @@ _MAGIC = (
 # Short enough to open a real text by chance: believed only where the bytes hold a NUL.
 _WEAK_MAGIC = frozenset({b"BM", b"MZ", b"ID3", b"RIFF", b"GIF8", b"BZh", b"OggS", b"fLaC"})
 _ZIP_MEMBERS = (
+    (b"application/epub+zip", "EPUB files"),
+    (b"META-INF/container.xml", "EPUB files"),
+    (b"application/vnd.oasis.opendocument", "OpenDocument files"),
     (b"word/", "DOCX files"),
     (b"xl/", "Excel files"),
     (b"ppt/", "PowerPoint files"),
-    (b"application/epub+zip", "EPUB files"),
-    (b"application/vnd.oasis.opendocument", "OpenDocument files"),
 )
 _HTML = re.compile(
     rb"\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html)[\s>]",
     re.IGNORECASE | re.DOTALL,
 )
-_EXTENSIONS = {
-    ".pdf": "PDF files",
-    ".docx": "DOCX files",
-    ".epub": "EPUB files",
-    ".html": "HTML files",
-    ".htm": "HTML files",
-    ".xhtml": "HTML files",
-}
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _C1 = re.compile(r"[\x80-\x9f]")
 _WIDE_LETTER = re.compile(r"[\u00c0-\u024f\u0192]")
@@ -69,18 +62,15 @@ _NARROW_LETTER = re.compile(r"[A-Za-z]")
 _HEAD = 65_536
 
 
-def decode_text(data: bytes, file_name: str = "") -> str:
+def decode_text(data: bytes) -> str:
     """Decode the bytes of a text file, its byte order mark dropped.
 
     A byte order mark decides; else UTF-8; else, where that gives words, Windows-1252. Raises Unsupported for what is no
     text file and ExtractFailed for text that is damaged or of an encoding that cannot be told.
     """
-    for bom, encoding in _BOMS:
+    for bom, encoding in BOMS:
         if data.startswith(bom):
             return _decode_strictly(data[len(bom) :], encoding)
-    kind = find_kind(data, file_name)
-    if kind is not None:
-        raise Unsupported(f"{kind[0].upper()}{kind[1:]} cannot be read yet. Copy the text and add that instead.")
     wide = _guess_wide(data)
     if wide is not None:
         return _decode_strictly(data, wide)
@@ -94,8 +84,10 @@ def decode_text(data: bytes, file_name: str = "") -> str:
         return _decode_legacy(data, error)
 
 
-def find_kind(data: bytes, file_name: str = "") -> str | None:
-    """Name the kind of file, in the plural, where its first bytes or its name show that it is no plain text."""
+def find_kind(data: bytes) -> str | None:
+    """Name the kind of file, in the plural, where its first bytes show that it is no plain text."""
+    if any(data.startswith(bom) for bom, _ in BOMS):
+        return "HTML files" if _HTML.match(data.removeprefix(codecs.BOM_UTF8)[:4_096]) else None
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         head = data[:_HEAD] + data[-_HEAD:]
         return next((kind for member, kind in _ZIP_MEMBERS if member in head), "ZIP archives")
@@ -104,10 +96,15 @@ def find_kind(data: bytes, file_name: str = "") -> str | None:
             return kind
     if data[4:8] == b"ftyp" and b"\x00" in data[:4]:
         return "video files"
-    if _HTML.match(data[:4_096]):
-        return "HTML files"
-    dot = file_name.rfind(".")
-    return _EXTENSIONS.get(file_name[dot:].lower()) if dot >= 0 else None
+    return "HTML files" if _HTML.match(data[:4_096]) else None
+
+
+def clean_text(text: str) -> str:
+    """Mend what cannot be stored: lone surrogates are replaced, a byte order mark is dropped. Raises Unsupported."""
+    text = text.removeprefix("\ufeff").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if "\x00" in text:
+        raise Unsupported("That is not text: it holds NUL characters. Add the article's text instead.")
+    return text
 
 
 def _guess_wide(data: bytes) -> str | None:
