@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 import discord
@@ -18,7 +19,7 @@ from bot.ui.anchors import Anchor
 from bot.ui.buttons import Press, Verb
 from bot.ui.delivery import InFlight, defer, show, tell
 from bot.ui.failures import report
-from bot.ui.layout import Accent, build_view, notice
+from bot.ui.layout import Accent, Card, build_view, notice
 from bot.ui.offers import Offers
 from bot.ui.quotes import quote_views
 from bot.ui.sources import source_view, verify_view
@@ -128,16 +129,19 @@ class Quotes(commands.Cog):
         await interaction.response.defer()
         articles = await self._articles(await _guild(interaction, press), press)
         cards = read_cards(message)
-        quotes = [_quote(anchor, articles.get(anchor.article)) for anchor in press.anchors]
-        quotes = [_highlighted(quote, articles, highlight_of(cards, quote.text)) for quote in quotes]
+        quotes = [_quote(anchor, articles.get(anchor.article), cards) for anchor in press.anchors]
         opening = (*opening_lines(cards), words.asked_by(interaction.user.mention))
         offers = Offers(articles, asker=interaction.user.id)
         views = quote_views(quotes, opening, offers, accent=accent_of(cards))
         if not views:
             raise Refused(words.NOTHING_TO_SHOW)
-        for number, view in enumerate(views):
-            # Two quick presses are one message: Discord answers a nonce that it knows with the message it made then.
-            await channel.send(view=view, nonce=f"{message.id}{number}")
+        try:
+            for number, view in enumerate(views):
+                # Two quick presses are one message: Discord answers a nonce it knows with the message it made then.
+                await channel.send(view=view, nonce=f"{message.id}{number}")
+        except discord.Forbidden:
+            log.info("Not allowed to post in channel %s", interaction.channel_id)
+            raise Refused(words.BOT_CANNOT_POST) from None
         await interaction.edit_original_response(view=build_view(disable(cards, Verb.POST)))
 
     async def _remove(self, interaction: discord.Interaction[Any], press: Press) -> None:
@@ -175,14 +179,11 @@ def _only(press: Press) -> Anchor:
     return press.anchors[0]
 
 
-def _quote(anchor: Anchor, article: Article | None) -> Quote:
-    """Quote a remembered passage. Raises Refused where the article does not hold it any more."""
+def _quote(anchor: Anchor, article: Article | None, cards: Sequence[Card] = ()) -> Quote:
+    """Quote a remembered passage, bold where the cards show it so. Raises Refused where the article lost it."""
     passage = anchor.find(article) if article else None
     if article is None or passage is None:
         raise Refused(words.PASSAGE_CHANGED)
-    return quote_passage(article, passage)
-
-
-def _highlighted(quote: Quote, articles: dict[int, Article], highlight: tuple[Any, ...]) -> Quote:
-    article = articles[quote.article.id]
-    return quote_passage(article, article.passages[quote.position - 1], highlight)
+    remembered = (anchor.highlight,) if anchor.highlight else ()
+    text = article.text[passage.start : passage.end]
+    return quote_passage(article, passage, highlight_of(cards, text) or remembered)

@@ -50,14 +50,14 @@ class Card:
         return len(self.texts) + (self.accent is not None) + row
 
 
-def pack(cards: Iterable[Card], *, limit: int = TEXT_LIMIT) -> list[list[Card]]:
+def pack(cards: Iterable[Card], *, limit: int = TEXT_LIMIT, component_limit: int = COMPONENT_LIMIT) -> list[list[Card]]:
     """Put cards into messages in order, as many in each as fit. No card may be over a limit by itself."""
     messages: list[list[Card]] = []
     text_units = components = 0
     for card in cards:
         text_units += card.text_units
         components += card.components
-        if not messages or text_units > limit or components > COMPONENT_LIMIT:
+        if not messages or text_units > limit or components > component_limit:
             messages.append([])
             text_units, components = card.text_units, card.components
         messages[-1].append(card)

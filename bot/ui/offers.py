@@ -48,3 +48,7 @@ class Offers:
         if self.asker is not None:
             presses.append(Press(Verb.REMOVE, number=self.asker))
         return Card((), None, tuple(AnswerButton(press) for press in presses))
+
+    def remove_row(self) -> Card | None:
+        """Draw what takes an earlier message of a long answer away, or None where the answer stays."""
+        return None if self.asker is None else Card((), None, (AnswerButton(Press(Verb.REMOVE, number=self.asker)),))

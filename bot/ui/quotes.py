@@ -11,7 +11,7 @@ from bot.engine.records import Answer, AnswerState, Article, ArticleRef, Quote, 
 from bot.ui import words
 from bot.ui.buttons import AnswerButton, Press, Verb
 from bot.ui.fragments import link_to_sentence
-from bot.ui.layout import MESSAGE_LIMIT, TEXT_LIMIT, Accent, Card, build_view, notice, pack
+from bot.ui.layout import COMPONENT_LIMIT, MESSAGE_LIMIT, TEXT_LIMIT, Accent, Card, build_view, notice, pack
 from bot.ui.offers import Offers
 from bot.ui.parts import quote_part, split
 from bot.ui.text import cut, escape, link_target, shown, units
@@ -75,12 +75,15 @@ def quote_views(
     quotes: Sequence[Quote], opening: Sequence[str], offers: Offers | None = None, *, accent: int = Accent.QUOTE
 ) -> list[ui.LayoutView]:
     """Draw quotes below opening lines (Discord markup); no message at all where none of them can be shown."""
-    cards: list[Card] = [Card(tuple(opening))] if opening else []
-    budget = TEXT_LIMIT - sum(card.text_units for card in cards)
+    head = [Card(tuple(opening))] if opening else []
+    budget = TEXT_LIMIT - sum(card.text_units for card in head)
+    row = offers.remove_row() if offers else None
+    room = COMPONENT_LIMIT - sum(card.components for card in [*head, *([row] if row else [])])
+    cards: list[Card] = []
     shown_quotes: list[Quote] = []
     for index, quote in enumerate(quotes):
         new = quote_cards(quote, budget, accent, number=index, offers=offers)
-        if len(pack([*cards, *new])) >= MESSAGE_LIMIT:
+        if len(pack([*cards, *new], limit=budget, component_limit=room)) >= MESSAGE_LIMIT:
             cards.append(Card((words.more_quotes(len(quotes) - index),)))
             break
         shown_quotes += [quote] if new else []
@@ -90,7 +93,13 @@ def quote_views(
     if offers is not None:
         anchors = [anchor for quote in shown_quotes if (anchor := offers.anchor(quote))]
         cards.append(offers.closing_row(anchors))
-    return [build_view(message) for message in pack(cards)]
+    messages = pack(cards, limit=budget, component_limit=room)
+    messages[:-1] = [[*message, row] if row else message for message in messages[:-1]]
+    # What can be posted is posted from its last message, which the bot is then handed alone: the question with it.
+    again = offers is not None and offers.can_post and len(messages) > 1
+    messages[0][:0] = head
+    messages[-1][:0] = head if again else []
+    return [build_view(message) for message in messages]
 
 
 def quote_cards(

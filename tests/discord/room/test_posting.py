@@ -26,6 +26,11 @@ async def post(emulator: Emulator, town: Town, private: dict[str, Any]) -> dict[
     return await emulator.wait_message(town.channel)
 
 
+def bold_in(*messages: dict[str, Any]) -> int:
+    """How many bold runs the quotes of the messages have."""
+    return sum(text.count("**") for message in messages for text in texts_of(message["components"]) if text[:1] == ">")
+
+
 async def test_a_private_answer_is_posted_word_for_word(
     online: PullquoteClient, emulator: Emulator, town: Town
 ) -> None:
@@ -117,8 +122,8 @@ async def test_a_posted_answer_has_the_other_buttons(online: PullquoteClient, em
 async def test_a_long_answer_is_posted_in_all_its_parts(
     online: PullquoteClient, emulator: Emulator, town: Town, shelf: Shelf
 ) -> None:
-    """A passage of several messages arrives whole, and each of its messages can be removed."""
-    text = "".join(f"Heron number {number} waits by the pier at low tide. " for number in range(60)).strip()
+    """Quotes of several messages arrive whole, bold and with the question; each of the messages can be removed."""
+    text = "".join(f"Heron number {number} waits by the pier at low tide. " for number in range(200)).strip()
     shelf.add(f"Herons\n\n{text}\n", "herons.txt")
     handle = await emulator.slash(
         town.alice,
@@ -131,9 +136,26 @@ async def test_a_long_answer_is_posted_in_all_its_parts(
         shown.append(await handle.followup(len(shown) - 1))
     await press(emulator, shown[-1], words.POST, town.alice)
     posted = town.channel.history
+    assert texts_of(posted[0]["components"])[0].startswith("-# Question: Where do herons")
+    assert bold_in(*posted) == bold_in(*shown)
     assert "".join(quote for message in posted for quote in quotes_in(message)) == "".join(
         quote for message in shown for quote in quotes_in(message)
     )
+    assert len(posted) > 1
+    for message in posted:
+        await press(emulator, message, words.REMOVE, town.alice)
+    assert town.channel.history == []
+
+
+async def test_a_right_lost_at_the_last_moment_is_told(online: PullquoteClient, emulator: Emulator, town: Town) -> None:
+    """Should Discord refuse the message after all, the member is told why, and can press again."""
+    private = await ask(emulator, town, private=True)
+    emulator.faults.slow(0.2, path="/callback")
+    with emulator.expect_violation(50013):
+        handle = await emulator.click(town.alice, private, words.POST)
+        emulator.world.set_overwrite(town.channel, emulator.bot_user, deny=SEND_MESSAGES)
+        assert visible_text(await handle.followup()) == words.BOT_CANNOT_POST
+    assert not buttons_of(private)[words.POST].get("disabled")
 
 
 async def test_posting_survives_a_restart_and_logs_no_question(
