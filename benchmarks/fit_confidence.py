@@ -21,8 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.question_sets import read_set
-from benchmarks.retrieval_quality import auroc
-from benchmarks.situations import ANSWERABLE, NEAR_MISSES, OFF_TOPIC, QUOTES, Asker, Situation
+from benchmarks.situations import ANSWERABLE, NEAR_MISSES, OFF_TOPIC, QUOTES, Asker, Situation, auroc
 from bot.engine.encoders.sentence import SentenceEncoder
 from bot.engine.retrieval.calibration import CONFIDENCE_FILE, WRONG_IN_100, Calibration, find_thresholds, fit_knots
 from bot.engine.retrieval.confidence import UNTRAINED, choose_limits

@@ -188,3 +188,10 @@ class Asker:
         situation.articles.append(question.get("doc_id") or question["asked_of_doc_id"])
         situation.scores.append(scores)
         situation.gold.append(gold)
+
+
+def auroc(positive: Sequence[float], negative: Sequence[float]) -> float:
+    """Return the probability that a positive scores above a negative, ties counting half."""
+    below = np.sort(np.array(negative))
+    wins = np.searchsorted(below, positive, "left") + np.searchsorted(below, positive, "right")
+    return float(wins.mean()) / (2 * len(below))

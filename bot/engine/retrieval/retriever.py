@@ -22,9 +22,10 @@ from bot.engine.retrieval.depth import list_others
 from bot.engine.retrieval.evidence import gather_evidence
 from bot.engine.retrieval.exact_strings import find_exact_strings
 from bot.engine.retrieval.features import Candidates, describe_candidates, expand
-from bot.engine.retrieval.fusion import DENSE_SPREAD, LEXICAL_SPREAD, fuse, rank, standardise
+from bot.engine.retrieval.first_stage import CANDIDATES, EXACT_ROWS, FirstScores, score_rows
+from bot.engine.retrieval.fusion import rank
 from bot.engine.retrieval.headings import boost_by_heading
-from bot.engine.retrieval.highlight import choose_sentences
+from bot.engine.retrieval.highlight import choose_sentences, open_sentence_weights
 from bot.engine.retrieval.late_interaction import Matches, match_rows
 from bot.engine.retrieval.query import QueryTerms, analyse_query
 from bot.engine.retrieval.ranker import open_ranker
@@ -32,16 +33,9 @@ from bot.engine.retrieval.snapshot import Snapshot
 from bot.engine.retrieval.token_cache import TokenSource
 from bot.engine.retrieval.vectors import cosines
 
-CANDIDATES = 400
-"""Rows of a large guild whose sentences are compared: the best by cosine and by BM25, half each, and a sample."""
-
-EXACT_ROWS = 12_000
-"""Up to this many rows every sentence is compared: a few milliseconds, and nothing can be missed."""
-
 RERANKED = 30
 """Rows that the second stage compares. Chosen on the training slice (benchmarks/RESULTS.md)."""
 
-_SAMPLE = 256
 _DECIMALS = 5
 """Scores are rounded so that equal passages tie, whatever order their numbers were summed in."""
 
@@ -85,16 +79,6 @@ class Retrieval:
         )
 
 
-class _Scores(NamedTuple):
-    """Scores of ``rows``, ascending row numbers; ``lexical``: BM25 by the question's ceiling."""
-
-    rows: npt.NDArray[np.int64]
-    fused: FloatArray
-    passage: FloatArray
-    sentence: FloatArray
-    lexical: FloatArray
-
-
 class Reranked(NamedTuple):
     """``candidates``, their (c, f) ``features``, and where the store has them the ``matches`` of their sentences."""
 
@@ -126,6 +110,7 @@ class Retriever:
             for has_tokens in (True, False)
         }
         self._ranker = open_ranker(identity)
+        self._sentence_weights = open_sentence_weights(identity)
         self._exact_rows = exact_rows
         self._candidates = candidates
         self._reranked = reranked
@@ -176,7 +161,9 @@ class Retriever:
             article_id, passage = snapshot.locate(row)
             hits.append(Hit(article_id, passage, float(final[position]), number))
             own = _cut_matches(snapshot, second, position)
-            highlights.append(choose_sentences(snapshot, row, query, encoded_query.embedding, own))
+            highlights.append(
+                choose_sentences(snapshot, row, query, encoded_query.embedding, own, self._sentence_weights)
+            )
         if threshold is None:
             limits = choose_limits(judge.calibration, self.wrong_in_100)
         else:
@@ -206,7 +193,8 @@ class Retriever:
             return ()
         rows = np.array([row])
         matches = None if tokens is None else match_rows(index, snapshot, tokens, rows, query_text, encoded_query)
-        return choose_sentences(snapshot, row, analyse_query(query_text), encoded_query.embedding, matches)
+        query = analyse_query(query_text)
+        return choose_sentences(snapshot, row, query, encoded_query.embedding, matches, self._sentence_weights)
 
     def describe(
         self,
@@ -233,34 +221,16 @@ class Retriever:
         query: QueryTerms,
         embedding: FloatArray,
         wanted: npt.NDArray[np.int64] | None = None,
-    ) -> _Scores:
-        """Score every row, or in a large guild a choice of them with the ``wanted`` rows in it."""
-        ceiling = float(snapshot.postings.idf(query.ranking).sum()) or np.inf
-        lexical = snapshot.postings.score(query.ranking)[scope] / np.float32(ceiling)
-        if len(scope) <= self._exact_rows:
-            passage = _take_cosines(snapshot, scope, embedding)
-            sentence = _best_sentences(snapshot, scope, embedding)
-            fused = fuse(standardise(passage + sentence, DENSE_SPREAD), standardise(lexical, LEXICAL_SPREAD))
-            return _Scores(scope, fused, passage, sentence, lexical)
-        # Sentences of candidates only; an evenly spaced sample tells how the sum would spread over all rows.
-        half = self._candidates // 2
-        near = _find_near(snapshot, scope, embedding)
-        chosen = np.union1d(near[rank(_take_cosines(snapshot, near, embedding), half)], scope[rank(lexical, half)])
-        if wanted is not None:
-            chosen = np.union1d(chosen, wanted)
-        passage = _take_cosines(snapshot, chosen, embedding)
-        sampled = scope[np.linspace(0, len(scope) - 1, _SAMPLE).astype(np.int64)]
-        sample = _take_cosines(snapshot, sampled, embedding) + _best_sentences(snapshot, sampled, embedding)
-        sentence = _best_sentences(snapshot, chosen, embedding)
-        own = lexical[np.searchsorted(scope, chosen)]
-        fused = fuse(standardise(passage + sentence, DENSE_SPREAD, sample), standardise(own, LEXICAL_SPREAD, lexical))
-        return _Scores(chosen, fused, passage, sentence, own)
+    ) -> FirstScores:
+        return score_rows(
+            snapshot, scope, query, embedding, wanted, exact_rows=self._exact_rows, candidates=self._candidates
+        )
 
 
 def _describe(
     index: CorpusIndex,
     snapshot: Snapshot,
-    scores: _Scores,
+    scores: FirstScores,
     chosen: npt.NDArray[np.int64],
     text: str,
     query: QueryTerms,
@@ -294,29 +264,3 @@ def _cut_matches(snapshot: Snapshot, second: Reranked, position: int) -> Matches
     rows = second.candidates.rows[: position + 1]
     counts = snapshot.sentence_edges[rows + 1] - snapshot.sentence_edges[rows]
     return second.matches.cut(int(counts[:-1].sum()), int(counts.sum()))
-
-
-def _take_cosines(snapshot: Snapshot, rows: npt.NDArray[np.int64], embedding: FloatArray) -> FloatArray:
-    vectors = snapshot.embeddings if len(rows) == len(snapshot) else snapshot.embeddings[rows]
-    return cosines(vectors, embedding)
-
-
-def _find_near(snapshot: Snapshot, scope: npt.NDArray[np.int64], embedding: FloatArray) -> npt.NDArray[np.int64]:
-    """Return the rows whose embeddings are compared: all of the scope, but of a whole large guild the likeliest."""
-    if snapshot.signatures is None or len(scope) < len(snapshot):
-        return scope
-    return snapshot.signatures.find_near(embedding)
-
-
-def _best_sentences(snapshot: Snapshot, rows: npt.NDArray[np.int64], embedding: FloatArray) -> FloatArray:
-    """Return (r,) the cosine of each row's best sentence. Every row has at least one sentence."""
-    counts = snapshot.sentence_edges[rows + 1] - snapshot.sentence_edges[rows]
-    firsts = np.cumsum(counts) - counts
-    total = int(counts.sum())
-    if total == len(snapshot.sentences):
-        vectors = snapshot.sentences
-    else:
-        owned = np.repeat(snapshot.sentence_edges[rows] - firsts, counts) + np.arange(total)
-        vectors = snapshot.sentences[owned]
-    best: FloatArray = np.maximum.reduceat(cosines(vectors, embedding), firsts)
-    return best
