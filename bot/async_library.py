@@ -14,12 +14,12 @@ import logging
 import os
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from bot.engine.errors import Busy, FetchFailed, NotFound
+from bot.engine.errors import Busy, FetchFailed
+from bot.engine.found import Found, find_quotes
 from bot.engine.ingest.pages import page_source
 from bot.engine.ports import Fetcher, Progress
 from bot.engine.records import (
@@ -30,7 +30,6 @@ from bot.engine.records import (
     ArticleSummary,
     FetchedPage,
     NotModified,
-    Quote,
     Summary,
     SummaryLength,
 )
@@ -51,18 +50,6 @@ BUSY_READS = "Too much is going on right now. Try again in a minute."
 TOOK_TOO_LONG = "That took too long and was given up. Try again in a few minutes."
 NO_WEB = "Reading web pages is switched off here. Save the page and add it as a file, or paste its text."
 SHUTTING_DOWN = "The bot is shutting down. Try again in a minute."
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """An answer with the articles it quotes, by id, as they were stored right after it was made.
-
-    ``nearest`` is the closest passage where the articles do not answer. ``articles`` holds its article too.
-    """
-
-    answer: Answer
-    articles: Mapping[int, Article]
-    nearest: Quote | None = None
 
 
 class AsyncLibrary:
@@ -101,19 +88,11 @@ class AsyncLibrary:
 
     async def find(self, guild: int, query: str, *, article: str | None = None) -> Found:
         """Answer a question, and fetch what its quotes are checked against and its buttons need."""
-        found = await self._questions.run(lambda: self._find(guild, query, article), seconds=PATIENCE_SECONDS)
+        found = await self._questions.run(
+            lambda: find_quotes(self._library, guild, query, article=article), seconds=PATIENCE_SECONDS
+        )
         self._is_warm = True
         return found
-
-    def _find(self, guild: int, query: str, article: str | None) -> Found:
-        answer = self._library.ask(guild, query, article=article)
-        nearest = None if answer.answered else self._library.nearest(guild, query, article=article)
-        articles: dict[int, Article] = {}
-        for quote in [*answer.quotes, *([nearest] if nearest else [])]:
-            # An article that went meanwhile has no entry, and its quotes are not shown.
-            with contextlib.suppress(NotFound):
-                articles[quote.article.id] = self._library.get_article_by_id(guild, quote.article.id)
-        return Found(answer, articles, nearest)
 
     async def summarise(self, guild: int, article: str, length: SummaryLength, *, about: str = "") -> Summary:
         """Summarise an article, or what it says ``about`` something."""

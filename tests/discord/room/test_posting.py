@@ -150,7 +150,6 @@ async def test_a_long_answer_is_posted_in_all_its_parts(
 async def test_a_right_lost_at_the_last_moment_is_told(online: PullquoteClient, emulator: Emulator, town: Town) -> None:
     """Should Discord refuse the message after all, the member is told why, and can press again."""
     private = await ask(emulator, town, private=True)
-    emulator.faults.slow(0.2, path="/callback")
     with emulator.expect_violation(50013):
         handle = await emulator.click(town.alice, private, words.POST)
         emulator.world.set_overwrite(town.channel, emulator.bot_user, deny=SEND_MESSAGES)
