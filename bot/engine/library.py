@@ -142,6 +142,14 @@ class Library:
         """One article by id or title. Raises NotFound, Ambiguous, NoArticles."""
         return self._store.get_article(guild, self._resolve(guild, article).id)
 
+    def get_article_by_id(self, guild: int, article_id: int) -> Article:
+        """One article by nothing but its id. Raises NotFound."""
+        return self._store.get_article(guild, article_id)
+
+    def guilds(self) -> list[int]:
+        """Every guild that has articles, ascending."""
+        return self._store.guilds()
+
     def remove_article(self, guild: int, article: str) -> ArticleSummary:
         """Remove an article by id or title and return what it was. Raises NotFound, Ambiguous, NoArticles."""
         found = self._resolve(guild, article)
@@ -193,6 +201,17 @@ class Library:
         prepared, _ = self._prepare(guild, query, [article])
         index, encoded = self._index(guild), prepared.encoded
         return self._ranking().highlight(index, prepared.text, encoded, article, position, tokens=self._store)
+
+    def nearest(self, guild: int, query: str, *, article: str | None = None) -> Quote | None:
+        """The passage closest to a question, whether or not it answers; None where there is none to quote.
+
+        Raises what ``ask`` raises.
+        """
+        query = self._check_query(query)
+        only = None if article is None else [self._resolve(guild, article).id]
+        prepared, _ = self._prepare(guild, query, only)
+        retrieval, _, _ = self._retrieve(guild, prepared, only, top_k=1)
+        return next(iter(quote_hits(self._store, guild, retrieval.hits, retrieval.highlights)), None)
 
     def summarise(self, guild: int, article: str, length: SummaryLength, *, about: str = "") -> Summary:
         """Summarise an article, or what it says ``about`` something, in its own sentences.

@@ -100,6 +100,31 @@ def test_article_option_limits_the_search(library: Library) -> None:
         assert {quote.article.id for quote in answer.quotes} == {harbour}
 
 
+def test_the_nearest_passage_is_known_where_nothing_answers(library: Library) -> None:
+    """The closest passage is quoted on request, of all articles or of one, and proved like any other quote."""
+    tower, harbour = add(library, TOWER), add(library, HARBOUR)
+    question = "Which submarine invented the bell of bananas?"
+    for article, number in ((None, tower), (str(tower), tower), (str(harbour), harbour)):
+        quote = library.nearest(0, question, article=article)
+        assert quote is not None
+        assert quote.article.id == number
+        assert library.get_article_by_id(0, number).text[quote.start : quote.end] == quote.text
+    with pytest.raises(BadQuery):
+        library.nearest(0, "???")
+    assert library.nearest(5, question) is None
+
+
+def test_an_article_by_id_is_never_another(library: Library) -> None:
+    """A title that holds the number of an article that is gone is not taken for it."""
+    gone = add(library, TOWER)
+    add(library, HARBOUR.replace("The harbour of Varnby", f"Harbour {gone}"))
+    library.remove_article(0, str(gone))
+    assert library.get_article(0, str(gone)).title == f"Harbour {gone}"
+    with pytest.raises(NotFound):
+        library.get_article_by_id(0, gone)
+    assert library.guilds() == [0]
+
+
 def test_same_text_again_is_unchanged(library: Library) -> None:
     """Adding the same text twice stores it once and says so."""
     first = library.add_article(0, ArticleSource(TOWER))

@@ -22,6 +22,7 @@ from tests.discord.harness import Link, LoopWatch, Town, connected, pointed_at
 
 Connect = Callable[[discord.Client], Awaitable[Link]]
 SUB_COMMAND, STRING = 1, 3
+MESSAGE_MENU = 3
 
 
 def walk(commands: list[dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -43,15 +44,19 @@ async def test_every_command_is_what_discord_and_members_need(online: Link, emul
     commands = registered(emulator)
     names = [name for name, _ in walk(commands)]
     assert sorted(names) == [
-        "article", "article add", "article list", "article remove", "ask", "summary",
+        "Ask about this", "article", "article add", "article list", "article remove", "ask", "panel", "summary",
     ]  # fmt: skip
     for command in commands:
         assert command["contexts"] == [0], f"{command['name']}: guild only"
         assert command["integration_types"] == [0], f"{command['name']}: guild install only"
-        expected = str(discord.Permissions(manage_guild=True).value) if command["name"] == "article" else None
+        expected = (
+            str(discord.Permissions(manage_guild=True).value) if command["name"] in ("article", "panel") else None
+        )
         assert command["default_member_permissions"] == expected
     for name, command in walk(commands):
-        assert 10 < len(command["description"]) <= 100
+        assert (10 < len(command["description"]) <= 100) or (
+            command["type"] == MESSAGE_MENU and not command["description"]
+        )
         for option in command.get("options", []):
             assert 10 < len(option["description"]) <= 100, f"{name} {option['name']}"
             if option["type"] == STRING and not option.get("choices"):
@@ -167,7 +172,7 @@ async def test_an_unavailable_guild_changes_nothing(
     handle = await emulator.slash(town.alice, town.channel, "ask", {"question": "the fox?"})
     assert quoted(await handle.response())
     assert fake.articles == before
-    assert {method for method, _ in fake.calls} <= {"warm", "ask"}
+    assert {method for method, _ in fake.calls} <= {"warm", "ask", "get_article_by_id"}
 
 
 async def test_a_page_button_survives_a_restart(fake: FakeLibrary, emulator: Emulator, town: Town) -> None:
