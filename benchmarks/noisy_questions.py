@@ -21,12 +21,12 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.noise import FORMS
-from benchmarks.question_sets import cache_folder, read_set
-from benchmarks.retrieval_quality import Measurement
+from benchmarks.question_sets import build_index, cache_folder, encode_articles, encode_questions, read_set
 from bot.engine.encoders.sentence import SentenceEncoder
 from bot.engine.ports import EncodedQuery
 from bot.engine.records import Hit
 from bot.engine.retrieval.question import prepare_question
+from bot.engine.retrieval.retriever import Retriever
 
 _TOP_K = 3
 _TYPO = "one typo"
@@ -39,10 +39,21 @@ class NoisyMeasurement:
     def __init__(self, folder: Path, name: str, limit: int | None, seed: int) -> None:
         self._name, self._seed = name, seed
         self._encoder = SentenceEncoder()
-        self._measured = Measurement(read_set(folder, name), self._encoder, cache_folder(), limit, with_tokens=True)
-        self._encoded = dict(self._measured.queries)
-        self.clean = [question["question"] for question in self._measured.answerable]
-        self.off_topic = [question["question"] for question in self._measured.off_topic]
+        questions = read_set(folder, name)
+        encoded = encode_articles(questions, self._encoder, cache_folder())
+        self._articles = questions.articles
+        self._index, self._source = build_index((a.title, a.inputs, encoded[a.doc_id]) for a in questions.articles)
+        self._retriever = Retriever(self._encoder.identity)
+        self._numbers = {article.doc_id: number for number, article in enumerate(questions.articles, start=1)}
+        self._answerable = [question for question in questions.questions if question["answerable"]]
+        self._others = questions.off_topic
+        if limit is not None:
+            order = np.random.default_rng(0).permutation(len(self._answerable))[:limit]
+            self._answerable = [self._answerable[number] for number in order]
+            self._others = self._others[:limit]
+        self.clean = [question["question"] for question in self._answerable]
+        self.off_topic = [question["question"] for question in self._others]
+        self._encoded = encode_questions(name, self.clean + self.off_topic, self._encoder, cache_folder())
         self.prepare_ms: list[float] = []
 
     def make(self, form: str, texts: Sequence[str]) -> list[str]:
@@ -66,35 +77,33 @@ class NoisyMeasurement:
             return found
 
         started = time.perf_counter()
-        prepared = prepare_question(self._measured.index, text, encode, article_ids=scope)
+        prepared = prepare_question(self._index, text, encode, article_ids=scope)
         self.prepare_ms.append(1000 * (time.perf_counter() - started - encoding))
         return prepared.text, prepared.encoded
 
     def rank(self, texts: Sequence[str], *, in_article: bool, prepared: bool = True) -> Hits:
         """Return (n, 2) whether the gold passage is first, and whether it is among three."""
-        measured, hits = self._measured, []
-        for question, text in zip(measured.answerable, texts, strict=True):
-            scope = [measured.article_ids[question["doc_id"]]] if in_article else None
+        hits = []
+        for question, text in zip(self._answerable, texts, strict=True):
+            scope = [self._numbers[question["doc_id"]]] if in_article else None
             asked, encoded = self._prepare(text, scope) if prepared else (text, self._encode(text))
-            found = measured.retriever.search(
-                measured.index, asked, encoded, article_ids=scope, top_k=_TOP_K, tokens=measured.source
+            found = self._retriever.search(
+                self._index, asked, encoded, article_ids=scope, top_k=_TOP_K, tokens=self._source
             ).hits
             gold = [self._pid(hit) in question["gold_pids"] for hit in found]
             hits.append((gold[0], any(gold)))
         return np.array(hits)
 
     def _pid(self, hit: Hit) -> str:
-        return self._measured.questions.articles[hit.article_id - 1].pids[hit.position - 1]
+        return self._articles[hit.article_id - 1].pids[hit.position - 1]
 
     def answered(self, texts: Sequence[str], *, prepared: bool = True) -> float:
         """Return the percentage of off-topic questions that are answered from the article they were asked of."""
-        measured, answers = self._measured, []
-        for question, text in zip(measured.off_topic, texts, strict=True):
-            scope = [measured.article_ids[question["asked_of_doc_id"]]]
+        answers = []
+        for question, text in zip(self._others, texts, strict=True):
+            scope = [self._numbers[question["asked_of_doc_id"]]]
             asked, encoded = self._prepare(text, scope) if prepared else (text, self._encode(text))
-            found = measured.retriever.search(
-                measured.index, asked, encoded, article_ids=scope, top_k=1, tokens=measured.source
-            )
+            found = self._retriever.search(self._index, asked, encoded, article_ids=scope, top_k=1, tokens=self._source)
             answers.append(found.answers)
         return round(100 * float(np.mean(answers)), 2)
 
