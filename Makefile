@@ -6,8 +6,17 @@ TORCH_INDEX ?=
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.set-up
+BENCH_VENV := .venv-bench
+BENCH_BIN := $(BENCH_VENV)/bin
+BENCH_STAMP := $(BENCH_VENV)/.set-up
+BENCH_OUT := build/bench-quality
 
-.PHONY: setup run test check bench screenshots lock clean
+# make bench-quality DATA=folder SETS="squad2_dev …" LIMIT=questions; without them, a small set of the repository.
+DATA ?= tests/data/questions
+SETS ?= town
+LIMIT ?=
+
+.PHONY: setup run test check bench bench-quality screenshots lock clean
 .DEFAULT_GOAL := setup
 
 setup: $(STAMP)
@@ -47,9 +56,22 @@ bench: setup
 screenshots: setup
 	@$(BIN)/python docs/screenshots.py
 
+# Pullquote beside other retrievers, which live in an environment of their own.
+bench-quality: setup $(BENCH_STAMP)
+	@$(BIN)/python -m benchmarks.peers.compare --peers-python $(BENCH_BIN)/python --data "$(DATA)" --out $(BENCH_OUT) \
+		$(if $(LIMIT),--limit $(LIMIT)) $(SETS)
+
+$(BENCH_STAMP): benchmarks/peers/requirements.txt
+	@echo "Setting up $(BENCH_VENV) (about 2 GB) ..."
+	@test -x $(BENCH_BIN)/python || $(PYTHON) -m venv $(BENCH_VENV)
+	@$(BENCH_BIN)/python -m pip install --quiet --disable-pip-version-check \
+		$(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) "$$(grep '^torch==' benchmarks/peers/requirements.txt)"
+	@$(BENCH_BIN)/python -m pip install --quiet --disable-pip-version-check --requirement benchmarks/peers/requirements.txt
+	@touch $@
+
 # Pin everything anew, from a clean environment, without naming where it came from.
 lock:
 	@.ci/lock.sh $(PYTHON)
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache build dist *.egg-info
+	rm -rf $(VENV) $(BENCH_VENV) .mypy_cache .ruff_cache .pytest_cache build dist *.egg-info

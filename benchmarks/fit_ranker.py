@@ -1,6 +1,6 @@
 """Fit bot/engine/retrieval/ranker.json for the bundled encoder, on training sets and nothing else.
 
-Usage: python -m benchmarks.fit_ranker FOLDER [--sets SET …] [--check] [--limit N]
+Usage: python -m benchmarks.fit_ranker FOLDER/SET=WEIGHT … [--check] [--limit N]
 
 Each answerable question is ranked in its article and across its set; the weights maximise the probability that a
 softmax over the second stage's candidates gives the passages that answer. --check prints the mean hit@1 of five folds
@@ -22,9 +22,6 @@ from bot.engine.encoders.sentence import SentenceEncoder
 from bot.engine.retrieval.features import FEATURES, MATCH_SCORES
 from bot.engine.retrieval.ranker import RANKER_FILE, standardise_features
 from bot.engine.retrieval.retriever import RERANKED, Retriever
-
-TRAINING_SETS = {"squad_train_slice": 4.0, "fairytale_train80": 1.0}
-"""And what each set counts. 4 to 1 costs encyclopedia articles about nothing and gives stories 1.4 points (--check)."""
 
 PENALTY = 1.0
 UNSAFE = ("run in a sentence",)
@@ -53,9 +50,10 @@ class Lists:
         return Lists(*(getattr(self, name)[chosen] for name in self.__slots__))
 
 
-def collect(folder: Path, name: str, *, with_tokens: bool, limit: int | None) -> Lists:
+def collect(path: Path, weight: float, *, with_tokens: bool, limit: int | None) -> Lists:
     """Return the candidates of a set's questions; those whose answer the first stage missed are left out."""
-    questions, encoder = read_set(folder, name), SentenceEncoder()
+    name = path.name
+    questions, encoder = read_set(path.parent, name), SentenceEncoder()
     encoded = encode_articles(questions, encoder, cache_folder())
     queries = encode_questions(name, [q["question"] for q in questions.questions], encoder, cache_folder())
     index, source = build_index((a.title, a.inputs, encoded[a.doc_id]) for a in questions.articles)
@@ -81,7 +79,7 @@ def collect(folder: Path, name: str, *, with_tokens: bool, limit: int | None) ->
     for number, (values, gold, _) in enumerate(found):
         features[number, : len(gold)], golds[number, : len(gold)], real[number, : len(gold)] = values, gold, True
     features[..., unused] = 0
-    weights = np.full(len(found), TRAINING_SETS[name] / len(found))
+    weights = np.full(len(found), weight / len(found))
     return Lists(features, golds, real, np.array([article for *_, article in found]), weights)
 
 
@@ -151,15 +149,16 @@ def check(parts: dict[str, Lists]) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--sets", nargs="+", default=list(TRAINING_SETS), choices=TRAINING_SETS)
+    parser.add_argument("sets", nargs="+", metavar="FOLDER/SET=WEIGHT")
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--limit", type=int, help="questions of each set, drawn at random with a fixed seed")
     options = parser.parse_args()
+    named = [found.rsplit("=", 1) for found in options.sets]
     fitted = {}
     for with_tokens in (True, False):
         parts = {
-            name: collect(options.folder, name, with_tokens=with_tokens, limit=options.limit) for name in options.sets
+            Path(path).name: collect(Path(path), float(weight), with_tokens=with_tokens, limit=options.limit)
+            for path, weight in named
         }
         if options.check:
             check(parts)
@@ -173,7 +172,7 @@ def main() -> None:
         identity = SentenceEncoder().identity
         content = {
             "encoder": [identity.name, identity.revision],
-            "fitted_on": list(options.sets),
+            "fitted_on": [f"{Path(path).name}={weight}" for path, weight in named],
             "with_tokens": fitted[True],
             "without_tokens": fitted[False],
         }

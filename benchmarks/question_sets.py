@@ -11,11 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from bot.engine.encoders.sentence import SentenceEncoder
+from bot.engine.evaluation.cache import CachedEncoder
 from bot.engine.ingest.sentences import split_sentences
-from bot.engine.ports import EncodedPassage, EncodedQuery, GuildState, PassageInput, StoredSegment
+from bot.engine.ports import EncodedPassage, EncodedQuery, Encoder, GuildState, PassageInput, StoredSegment
 from bot.engine.retrieval.corpus_index import CorpusIndex
 from bot.engine.retrieval.segment import SEGMENT_VERSION, EncodedSegment, build_segment
 
@@ -70,83 +68,25 @@ def cache_folder() -> Path:
     return folder
 
 
-def encode_articles(questions: QuestionSet, encoder: SentenceEncoder, folder: Path) -> dict[str, list[EncodedPassage]]:
+def encode_articles(questions: QuestionSet, encoder: Encoder, folder: Path) -> dict[str, list[EncodedPassage]]:
     """Return each article's encoded passages, from the cache where they are there (tokens at half precision)."""
-    path = folder / f"{questions.name}.{encoder.identity.name}.{encoder.identity.revision}.passages.npz"
-    if not path.exists():
-        started = time.perf_counter()
-        inputs = [passage for article in questions.articles for passage in article.inputs]
-        _save_passages(path, encoder.encode_passages(inputs))
-        print(f"{questions.name}: {len(inputs)} passages in {time.perf_counter() - started:.0f} s", file=sys.stderr)
-    passages = iter(_load_passages(path))
+    started = time.perf_counter()
+    inputs = [passage for article in questions.articles for passage in article.inputs]
+    passages = iter(CachedEncoder(encoder, folder).encode_passages(inputs))
+    print(f"{questions.name}: {len(inputs)} passages in {time.perf_counter() - started:.0f} s", file=sys.stderr)
     return {article.doc_id: [next(passages) for _ in article.inputs] for article in questions.articles}
 
 
-def encode_questions(
-    name: str, texts: Sequence[str], encoder: SentenceEncoder, folder: Path
-) -> dict[str, EncodedQuery]:
-    """Return the encoded form of each distinct question text, from the cache where it holds them all."""
-    path = folder / f"{name}.{encoder.identity.name}.{encoder.identity.revision}.queries.npz"
-    distinct = sorted(set(texts))
-    if path.exists():
-        cached = _load_queries(path)
-        if all(text in cached for text in distinct):
-            return cached
+def encode_questions(name: str, texts: Sequence[str], encoder: Encoder, folder: Path) -> dict[str, EncodedQuery]:
+    """Return the encoded form of each distinct question text, from the cache where exactly these are there."""
     started = time.perf_counter()
-    encoded = {text: encoder.encode_query(text) for text in distinct}
-    _save_queries(path, encoded)
+    distinct = sorted(set(texts))
+    cache = CachedEncoder(encoder, folder)
+    cache.recall_queries(distinct)
+    encoded = {text: cache.encode_query(text) for text in distinct}
+    cache.keep_queries(distinct)
     print(f"{name}: {len(distinct)} questions in {time.perf_counter() - started:.0f} s", file=sys.stderr)
     return encoded
-
-
-def _save_passages(path: Path, encoded: Sequence[EncodedPassage]) -> None:
-    np.savez(
-        path,
-        embeddings=np.stack([passage.embedding for passage in encoded]),
-        sentences=np.concatenate([passage.sentences for passage in encoded]),
-        sentence_counts=np.array([len(passage.sentences) for passage in encoded]),
-        tokens=np.concatenate([passage.tokens for passage in encoded if passage.tokens is not None]).astype(np.float16),
-        owners=np.concatenate([passage.token_sentences for passage in encoded if passage.token_sentences is not None]),
-        token_counts=np.array([len(passage.tokens) if passage.tokens is not None else 0 for passage in encoded]),
-    )
-
-
-def _load_passages(path: Path) -> list[EncodedPassage]:
-    with np.load(path) as stored:
-        arrays = dict(stored)
-    sentence_edges = np.cumsum(arrays["sentence_counts"])[:-1]
-    token_edges = np.cumsum(arrays["token_counts"])[:-1]
-    rows = zip(
-        arrays["embeddings"],
-        np.split(arrays["sentences"], sentence_edges),
-        np.split(arrays["tokens"], token_edges),
-        np.split(arrays["owners"], token_edges),
-        strict=True,
-    )
-    return [EncodedPassage(embedding, sentences, tokens, owners) for embedding, sentences, tokens, owners in rows]
-
-
-def _save_queries(path: Path, encoded: dict[str, EncodedQuery]) -> None:
-    queries = list(encoded.values())
-    np.savez(
-        path,
-        texts=np.array(json.dumps(list(encoded))),
-        pieces=np.array(json.dumps([query.pieces for query in queries])),
-        embeddings=np.stack([query.embedding for query in queries]),
-        tokens=np.concatenate([query.tokens for query in queries if query.tokens is not None]).astype(np.float16),
-        counts=np.array([len(query.tokens) if query.tokens is not None else 0 for query in queries]),
-    )
-
-
-def _load_queries(path: Path) -> dict[str, EncodedQuery]:
-    with np.load(path) as stored:
-        arrays = dict(stored)
-    tokens = np.split(arrays["tokens"], np.cumsum(arrays["counts"])[:-1])
-    texts, pieces = json.loads(str(arrays["texts"])), json.loads(str(arrays["pieces"]))
-    return {
-        text: EncodedQuery(embedding, found.astype(np.float32), tuple(names))
-        for text, embedding, found, names in zip(texts, arrays["embeddings"], tokens, pieces, strict=True)
-    }
 
 
 class MemorySegments:

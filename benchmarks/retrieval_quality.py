@@ -1,198 +1,119 @@
-"""Measure ranking, "not in the articles" and highlights on question sets, through the code path of `/ask`.
+"""Measure question sets as `pullquote evaluate` does, in both scopes, beside simpler rankings of the same encoder.
 
 Usage: python -m benchmarks.retrieval_quality FOLDER SET [SET …] [--limit N] [--without-tokens] [--json]
 
-Encodings are kept in the temporary folder, so that a second run takes seconds.
+A set is NAME.corpus.jsonl, NAME.questions.jsonl and perhaps NAME.offtopic.jsonl. Encodings are kept in the temporary
+folder, so that a second run takes seconds.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from benchmarks.question_sets import (
-    Article,
-    QuestionSet,
-    build_index,
-    cache_folder,
-    encode_articles,
-    encode_questions,
-    read_set,
-)
-from bot.engine.encoders.sentence import SentenceEncoder
-from bot.engine.records import Hit, Span
+from benchmarks.question_sets import cache_folder
+from bot.cli.figures import evaluation_as_json, evaluation_as_text
+from bot.engine.evaluation.asking import Scope, ask_questions, draw_questions
+from bot.engine.evaluation.cache import CachedEncoder
+from bot.engine.evaluation.formats import read_question_set
+from bot.engine.evaluation.question_set import Question, QuestionSet
+from bot.engine.evaluation.report import make_report
+from bot.engine.evaluation.shelving import GUILD, Shelf, shelve_articles
+from bot.engine.ports import FloatArray
 from bot.engine.retrieval.corpus_index import CorpusIndex
-from bot.engine.retrieval.highlight import choose_sentences
-from bot.engine.retrieval.late_interaction import match_rows
+from bot.engine.retrieval.fusion import DENSE_SPREAD, LEXICAL_SPREAD, fuse, rank, standardise
 from bot.engine.retrieval.query import analyse_query
-from bot.engine.retrieval.retriever import Retriever
+from bot.engine.retrieval.vectors import cosines
+from bot.wiring import Scratch, scratch_library
+from config.settings import load_settings
 
-_DEPTH = 10
-_RESAMPLES = 1000
+_FEW = 3
 
 
-@dataclass(slots=True)
-class Ranking:
-    """Ranks of the gold passage (0: not among the first ten), article by article, and milliseconds a question."""
+class Baselines:
+    """Rankings by passage cosine, by BM25, and by z-scores of (passage + best sentence) and BM25, half each."""
 
-    ranks: list[int] = field(default_factory=list)
-    articles: list[str] = field(default_factory=list)
-    milliseconds: list[float] = field(default_factory=list)
-    confidence: list[float] = field(default_factory=list)
-
-    def summarise(self) -> dict[str, float]:
-        """Return the figures in percent, the interval resampled by article."""
-        ranks = np.array(self.ranks)
-        low, high = _bootstrap(ranks == 1, self.articles)
-        return {
-            "hit@1": _percent(ranks == 1),
-            "hit@1 low": low,
-            "hit@1 high": high,
-            "hit@3": _percent((ranks > 0) & (ranks <= 3)),
-            "MRR@10": round(float(np.where(ranks > 0, 1 / np.maximum(ranks, 1), 0).mean()), 3),
-            "ms p50": round(float(np.median(self.milliseconds)), 2),
-            "ms p95": round(float(np.percentile(self.milliseconds, 95)), 2),
+    def __init__(self, scratch: Scratch, shelf: Shelf) -> None:
+        self._encoder, self._shelf = scratch.encoder, shelf
+        self._index = CorpusIndex(GUILD, scratch.encoder.identity.dimension)
+        self._index.update(scratch.store)
+        tokens = (scratch.store.token_segment(GUILD, article) or b"" for article in shelf.ids.values())
+        self.bytes_a_passage = {
+            "index in memory": round(self._index.snapshot.nbytes / len(self._index.snapshot)),
+            "token vectors": round(sum(map(len, tokens)) / len(self._index.snapshot)),
         }
 
-
-def _percent(hits: npt.NDArray[np.bool_]) -> float:
-    return round(100 * float(hits.mean()), 1) if len(hits) else float("nan")
-
-
-def _bootstrap(hits: npt.NDArray[np.bool_], articles: Sequence[str]) -> tuple[float, float]:
-    """Return the 95 % interval of the mean in percent, resampling whole articles."""
-    names, owners = np.unique(articles, return_inverse=True)
-    right, total = np.bincount(owners, hits), np.bincount(owners)
-    drawn = np.random.default_rng(0).integers(0, len(names), (_RESAMPLES, len(names)))
-    means = 100 * right[drawn].sum(axis=1) / total[drawn].sum(axis=1)
-    return round(float(np.percentile(means, 2.5)), 1), round(float(np.percentile(means, 97.5)), 1)
-
-
-def auroc(positive: Sequence[float], negative: Sequence[float]) -> float:
-    """Return the probability that a positive scores above a negative, ties counting half."""
-    below = np.sort(np.array(negative))
-    wins = np.searchsorted(below, positive, "left") + np.searchsorted(below, positive, "right")
-    return round(float(wins.mean()) / (2 * len(below)), 4)
-
-
-class Measurement:
-    """One set under one retriever."""
-
-    def __init__(
-        self, questions: QuestionSet, encoder: SentenceEncoder, folder: Path, limit: int | None, *, with_tokens: bool
-    ) -> None:
-        self.questions = questions
-        encoded = encode_articles(questions, encoder, folder)
-        articles = ((a.title, a.inputs, encoded[a.doc_id]) for a in questions.articles)
-        self.index, self.source = build_index(articles, with_tokens=with_tokens)
-        self.retriever = Retriever(encoder.identity)
-        self.article_ids = {article.doc_id: number for number, article in enumerate(questions.articles, start=1)}
-        texts = [question["question"] for question in questions.questions + questions.off_topic]
-        self.queries = encode_questions(questions.name, texts, encoder, folder)
-        self.answerable = [question for question in questions.questions if question["answerable"]]
-        self.off_topic = questions.off_topic
-        if limit is not None:
-            order = np.random.default_rng(0).permutation(len(self.answerable))[:limit]
-            self.answerable = [self.answerable[number] for number in order]
-            self.off_topic = self.off_topic[:limit]
-
-    def rank(self, *, in_article: bool) -> Ranking:
-        """Rank every answerable question within its article or across the set."""
-        found = Ranking()
-        for question in self.answerable:
-            query = self.queries[question["question"]]
-            scope = [self.article_ids[question["doc_id"]]] if in_article else None
-            started = time.perf_counter()
-            result = self.retriever.search(
-                self.index, question["question"], query, article_ids=scope, top_k=_DEPTH, tokens=self.source
-            )
-            found.milliseconds.append(1000 * (time.perf_counter() - started))
-            gold = set(question["gold_pids"])
-            ranks = [hit.rank for hit in result.hits if self._pid(hit) in gold]
-            found.ranks.append(ranks[0] if ranks else 0)
-            found.articles.append(question["doc_id"])
-            found.confidence.append(result.confidence)
-        return found
-
-    def _pid(self, hit: Hit) -> str:
-        return self.questions.articles[hit.article_id - 1].pids[hit.position - 1]
-
-    def judge(self, answerable: Ranking, *, in_article: bool) -> dict[str, float]:
-        """Compare the confidence of answerable questions with that of off-topic ones."""
-        if in_article:
-            asked = [
-                (question["question"], [self.article_ids[question["asked_of_doc_id"]]]) for question in self.off_topic
-            ]
-        else:
-            asked = [
-                (question["question"], [i for doc_id, i in self.article_ids.items() if doc_id != question["doc_id"]])
-                for question in self.answerable
-            ]
-        negative = [
-            self.retriever.search(self.index, text, self.queries[text], article_ids=scope, top_k=1)
-            for text, scope in asked
-        ]
-        confidence = [result.confidence for result in negative]
-        recall_95 = float(np.percentile(answerable.confidence, 5))
+    def measure(self, questions: Sequence[Question], scope: Scope) -> dict[str, dict[str, float]]:
+        """Return hit@1 and hit@3 of each ranking, 0 to 1, over the questions that have gold passages."""
+        ranks: dict[str, list[float]] = {"dense": [], "BM25": [], "z fusion": []}
+        for question in questions:
+            if question.gold and question.kind == "answerable":
+                for name, scores in self._score(question, scope).items():
+                    ranks[name].append(self._find_gold(question, scope, scores))
         return {
-            "n": len(negative),
-            "AUROC": auroc(answerable.confidence, confidence),
-            "answered at 95 % recall": _percent(np.array(confidence) >= recall_95),
-            "answered by default": _percent(np.array([result.answers for result in negative])),
-            "answerable lost by default": _percent(np.array(answerable.confidence) < self.retriever.threshold),
+            name: {f"hit@{depth}": round(float(np.mean(np.array(found) <= depth)), 5) for depth in (1, _FEW)}
+            for name, found in ranks.items()
         }
 
-    def highlight(self) -> dict[str, float]:
-        """Return how often the sentence chosen in the gold passage overlaps an answer."""
-        hits = []
-        for question in self.answerable:
-            article = self.questions.articles[self.article_ids[question["doc_id"]] - 1]
-            gold = [answer for answer in question["answers"] if answer["start"] >= 0 and answer["pid"] in article.pids]
-            if gold:
-                pid = gold[0]["pid"]
-                spans = self._choose(article, pid, question["question"])
-                hits.append(any(_touches(spans, answer) for answer in gold if answer["pid"] == pid))
-        return {"n": len(hits), "accuracy": _percent(np.array(hits, dtype=np.bool_))}
+    def _rows(self, question: Question, scope: Scope) -> Any:
+        only = [self._shelf.ids[question.doc_id]] if scope is Scope.ARTICLE and question.doc_id else None
+        return self._index.snapshot.find_rows(only)
 
-    def _choose(self, article: Article, pid: str, text: str) -> tuple[Span, ...]:
-        snapshot, query = self.index.snapshot, self.queries[text]
-        row = snapshot.find_row(self.article_ids[article.doc_id], article.pids.index(pid) + 1)
-        if row is None:
-            raise LookupError(pid)
-        matches = match_rows(self.index, snapshot, self.source, np.array([row]), text, query)
-        return choose_sentences(snapshot, row, analyse_query(text), query.embedding, matches)
+    def _score(self, question: Question, scope: Scope) -> dict[str, FloatArray]:
+        snapshot, rows = self._index.snapshot, self._rows(question, scope)
+        query, embedding = analyse_query(question.text), self._encoder.encode_query(question.text).embedding
+        dense = cosines(snapshot.embeddings[rows], embedding)
+        edges = snapshot.sentence_edges
+        sentences = cosines(snapshot.sentences[edges[rows[0]] : edges[rows[-1] + 1]], embedding)
+        best = np.maximum.reduceat(sentences, edges[rows] - edges[rows[0]])
+        ceiling = float(snapshot.postings.idf(query.ranking).sum()) or np.inf
+        lexical = snapshot.postings.score(query.ranking)[rows] / np.float32(ceiling)
+        fused = fuse(standardise(dense + best, DENSE_SPREAD), standardise(lexical, LEXICAL_SPREAD))
+        return {"dense": dense, "BM25": lexical, "z fusion": fused}
 
-
-def _touches(spans: Sequence[Span], answer: dict[str, int | str]) -> bool:
-    start = int(answer["start"])
-    end = start + len(str(answer["text"]))
-    return any(span.start < end and start < span.end for span in spans)
+    def _find_gold(self, question: Question, scope: Scope, scores: FloatArray) -> float:
+        rows = self._rows(question, scope)
+        for place, position in enumerate(rank(scores, _FEW).tolist(), start=1):
+            if self._shelf.pid(*self._index.snapshot.locate(int(rows[position]))) in question.gold:
+                return place
+        return float("inf")
 
 
-def measure(folder: Path, name: str, limit: int | None, *, with_tokens: bool = True) -> dict[str, dict[str, float]]:
-    """Return every figure of one set."""
-    measurement = Measurement(read_set(folder, name), SentenceEncoder(), cache_folder(), limit, with_tokens=with_tokens)
-    in_article, library = measurement.rank(in_article=True), measurement.rank(in_article=False)
-    index: CorpusIndex = measurement.index
-    return {
-        "size": {"articles": len(measurement.article_ids), "passages": len(index.snapshot), "n": len(in_article.ranks)},
-        "in article": in_article.summarise(),
-        "library": library.summarise(),
-        "off topic, in article": measurement.judge(in_article, in_article=True),
-        "off topic, other articles": measurement.judge(library, in_article=False),
-        "highlight in gold passage": measurement.highlight(),
-        "bytes a passage": {
-            "index in memory": round(index.snapshot.nbytes / len(index.snapshot)),
-            "token vectors": round(measurement.source.token_bytes / len(index.snapshot)),
-        },
-    }
+def measure(folder: Path, name: str, limit: int | None, *, with_tokens: bool = True) -> dict[str, Any]:
+    """Return for each scope the evaluation as JSON and as text, and the simpler rankings."""
+    question_set = _read(folder, name)
+    drawn = draw_questions(question_set.questions, limit)
+    settings = load_settings({"retrieval": {"keep_token_vectors": with_tokens}})
+    results: dict[str, Any] = {}
+    with scratch_library(settings, cache_folder()) as scratch:
+        shelf = shelve_articles(scratch.store, scratch.encoder, question_set.articles, with_tokens=with_tokens)
+        texts = [question.text for question in drawn]
+        if isinstance(scratch.encoder, CachedEncoder):
+            scratch.encoder.recall_queries(texts)
+            scratch.encoder.keep_queries(texts)
+        baselines = Baselines(scratch, shelf)
+        for scope in Scope:
+            report = make_report(ask_questions(scratch.library, shelf, drawn, scope, is_encoded=lambda _: True))
+            described = (question_set, scope, scratch.encoder.identity, report)
+            results[scope.value] = {
+                "evaluation": evaluation_as_json(*described),
+                "text": evaluation_as_text(*described),
+                "baselines": baselines.measure(drawn, scope),
+                "bytes a passage": baselines.bytes_a_passage,
+            }
+    return results
+
+
+def _read(folder: Path, name: str) -> QuestionSet:
+    off_topic = folder / f"{name}.offtopic.jsonl"
+    return read_question_set(
+        folder / f"{name}.corpus.jsonl", folder / f"{name}.questions.jsonl", off_topic if off_topic.exists() else None
+    )
 
 
 def main() -> None:
@@ -203,17 +124,21 @@ def main() -> None:
     parser.add_argument("--without-tokens", action="store_true", help="as with retrieval.keep_token_vectors off")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    results = {
-        name: measure(options.folder, name, options.limit, with_tokens=not options.without_tokens)
-        for name in options.sets
-    }
+    collected = {}
+    for name in options.sets:
+        results = measure(options.folder, name, options.limit, with_tokens=not options.without_tokens)
+        collected[name] = {
+            scope: {key: value for key, value in found.items() if key != "text"} for scope, found in results.items()
+        }
+        if not options.json:
+            for found in results.values():
+                print(found["text"])
+                for baseline, hits in found["baselines"].items():
+                    print(f"  {baseline}: " + ", ".join(f"{key} {100 * value:.1f}" for key, value in hits.items()))
+                print("  bytes a passage: " + ", ".join(f"{k} {v:,}" for k, v in found["bytes a passage"].items()))
+                print(flush=True)
     if options.json:
-        print(json.dumps(results, indent=1))
-        return
-    for name, parts in results.items():
-        print(f"## {name}")
-        for part, figures in parts.items():
-            print(f"  {part}: " + ", ".join(f"{key} {value:g}" for key, value in figures.items()))
+        print(json.dumps(collected, indent=1))
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ import time
 from typing import TYPE_CHECKING
 
 from bot.engine.errors import Busy, ExtractFailed, FetchFailed, TooLarge, Unsupported
+from bot.engine.found import Found, find_quotes
 from bot.engine.freshness import NEVER_FETCHED, FetchState
 from bot.engine.ingest.pages import page_source
 from bot.engine.ports import Fetcher, Progress
@@ -87,6 +88,14 @@ class AsyncLibrary:
         )
         self._is_warm = True
         return answer
+
+    async def find(self, guild: int, query: str, *, article: str | None = None) -> Found:
+        """Answer a question, and fetch what its quotes are checked against and its buttons need."""
+        found = await self._questions.run(
+            lambda: find_quotes(self._library, guild, query, article=article), seconds=PATIENCE_SECONDS
+        )
+        self._is_warm = True
+        return found
 
     async def summarise(self, guild: int, article: str, length: SummaryLength, *, about: str = "") -> Summary:
         """Summarise an article, or what it says ``about`` something."""
@@ -176,6 +185,14 @@ class AsyncLibrary:
     async def get_article(self, guild: int, article: str) -> Article:
         """Get one article, whole."""
         return await self._reads.run(lambda: self._library.get_article(guild, article))
+
+    async def get_article_by_id(self, guild: int, article_id: int) -> Article:
+        """Get one article by nothing but its id, whole."""
+        return await self._reads.run(lambda: self._library.get_article_by_id(guild, article_id))
+
+    async def guilds(self) -> list[int]:
+        """List every guild that has articles."""
+        return await self._reads.run(self._library.guilds)
 
     async def remove_article(self, guild: int, article: str) -> ArticleSummary:
         """Remove an article and return what it was."""

@@ -19,6 +19,9 @@ from discord.ext import commands
 from bot.async_library import AsyncLibrary
 from bot.cogs.articles import Articles
 from bot.cogs.ask import Ask
+from bot.cogs.direct import Direct
+from bot.cogs.messages import Messages
+from bot.cogs.quotes import Quotes
 from bot.cogs.summary import Summaries
 from bot.engine.errors import EngineError
 from bot.refreshing import refresh_by_and_by
@@ -26,7 +29,9 @@ from bot.tree import PullquoteTree
 from bot.ui import words
 from bot.ui.article_card import RemovalButton
 from bot.ui.article_list import PageButton
+from bot.ui.buttons import AnswerButton
 from bot.ui.delivery import InFlight
+from bot.ui.server_menu import ServerMenu
 
 log = logging.getLogger(__name__)
 
@@ -118,11 +123,14 @@ class PullquoteClient(commands.AutoShardedBot):
         assert isinstance(tree, PullquoteTree)  # noqa: S101 -- tree_cls above; discord.py's annotation is the base class
         tree.in_flight = self._in_flight
         await self.add_cog(Ask(self, self.library, self._in_flight, answers_are_private=self._answers_are_private))
+        await self.add_cog(Messages(self, self.library, self._in_flight))
+        await self.add_cog(Direct(self, self.library, self._in_flight))
+        await self.add_cog(Quotes(self.library, self._in_flight))
         await self.add_cog(Summaries(self.library))
         articles = Articles(self.library, self._in_flight)
         await self.add_cog(articles)
         tree.add_command(articles.menu)
-        self.add_dynamic_items(PageButton, RemovalButton)
+        self.add_dynamic_items(PageButton, AnswerButton, ServerMenu, RemovalButton)
         await tree.sync_if_changed(self._command_memory)
         if self._refresh_hours:
             self._refreshing = asyncio.create_task(
@@ -145,7 +153,7 @@ class PullquoteClient(commands.AutoShardedBot):
         log.info("Connected as %s to %d guilds", self.user, len(self.guilds))
 
     async def on_message(self, message: discord.Message, /) -> None:
-        """Do nothing: there are no text commands, and mentions are the ask cog's."""
+        """Do nothing: there are no text commands, and questions are the cogs'."""
 
     async def login(self, token: str) -> None:
         """Log in with a bounded number of connections. The connector has to be made inside the running loop."""

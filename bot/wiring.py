@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
@@ -10,6 +14,8 @@ from bot.engine.errors import StoreUnavailable
 from bot.engine.ingest.limits import IngestLimits
 from bot.engine.library import Library, LibraryLimits
 from bot.engine.ports import Encoder, Fetcher, Parser, Store
+from bot.engine.retrieval.calibration import Calibration
+from bot.engine.retrieval.reranking import Reranking
 from bot.engine.room import GuildLimits
 from config.settings import Settings, SettingsError
 
@@ -59,17 +65,88 @@ def open_encoder(settings: Settings) -> Encoder:
     )
 
 
+def calibration_path(settings: Settings) -> Path:
+    """Return the file that holds the operator's own calibration, whether it exists or not."""
+    named = settings.retrieval.calibration
+    return Path(named).expanduser() if named else store_path(settings).with_name("pullquote.calibration.json")
+
+
+def open_calibration(settings: Settings) -> Calibration | None:
+    """Read the operator's own calibration; None where there is none, so that the bundled one holds."""
+    path = calibration_path(settings)
+    if not settings.retrieval.calibration and not path.exists():
+        return None
+    try:
+        return Calibration.load(path)
+    except (OSError, ValueError) as error:
+        raise StoreUnavailable(
+            f"The calibration {path.name} cannot be read ({error}). Make it anew with pullquote evaluate --calibrate, "
+            "or remove it (and the setting retrieval.calibration) to use the bundled one."
+        ) from None
+
+
+def make_reranking(settings: Settings) -> Reranking:
+    """Make the reranking stage, which does nothing without a reranker; the model is loaded when first used."""
+    if not settings.retrieval.reranker:
+        return Reranking()
+    from bot.engine.encoders.cross import CrossReranker
+
+    return Reranking(
+        CrossReranker(settings.retrieval.reranker, threads=settings.encoder.threads),
+        candidates=settings.retrieval.reranker_candidates,
+        budget_seconds=settings.retrieval.reranker_budget_ms / 1000,
+    )
+
+
 def open_library(settings: Settings) -> Library:
     """Open the library that the settings describe."""
+    return make_library(settings, open_store(settings), open_encoder(settings))
+
+
+@dataclass(frozen=True, slots=True)
+class Scratch:
+    """A library on an empty store, and what it is made of."""
+
+    library: Library
+    store: Store
+    encoder: Encoder
+
+
+@contextmanager
+def scratch_library(settings: Settings, cache: Path | None = None) -> Iterator[Scratch]:
+    """Open a library as the settings describe it but on an empty store, which is gone afterwards.
+
+    ``cache``: a folder in which to keep what the encoder makes, for the next time.
+    """
+    from bot.engine.evaluation.cache import CachedEncoder
+    from bot.engine.stores.sqlite import SQLiteStore
+
+    encoder = open_encoder(settings)
+    if cache is not None:
+        encoder = CachedEncoder(encoder, cache)
+    with TemporaryDirectory(prefix="pullquote-") as folder:
+        store = SQLiteStore.open(Path(folder) / FILE_NAME)
+        library = make_library(settings, store, encoder)
+        try:
+            yield Scratch(library, store, encoder)
+        finally:
+            library.close()
+
+
+def make_library(settings: Settings, store: Store, encoder: Encoder) -> Library:
+    """Make a library over an open store, which it closes."""
     return Library(
-        open_store(settings),
-        open_encoder(settings),
+        store,
+        encoder,
+        reranking=make_reranking(settings),
         limits=LibraryLimits(
             question_characters=settings.limits.question_characters,
             top_k=settings.retrieval.top_k,
             index_bytes=settings.limits.index_megabytes * 1024 * 1024,
             keep_token_vectors=settings.retrieval.keep_token_vectors,
+            wrong_in_100=settings.retrieval.wrong_answers_in_100,
         ),
+        calibration=open_calibration(settings),
         guild_limits=GuildLimits(
             articles=settings.limits.guild_articles,
             passages=settings.limits.guild_passages,

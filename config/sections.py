@@ -67,6 +67,11 @@ class RetrievalSection(Section):
 
     top_k: Annotated[int, Field(ge=1, le=10)] = 3
     keep_token_vectors: bool = True
+    wrong_answers_in_100: Annotated[float, Field(ge=0, le=50)] = 1.0
+    calibration: str = ""
+    reranker: str = ""
+    reranker_candidates: Annotated[int, Field(ge=2, le=100)] = 10
+    reranker_budget_ms: Annotated[int, Field(ge=10, le=60_000)] = 1_000
 
 
 class IngestSection(Section):

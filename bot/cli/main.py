@@ -14,6 +14,7 @@ COMMANDS = {
     "add": "bot.cli.adding:add",
     "ask": "bot.cli.questions:ask",
     "backup": "bot.cli.storage:backup",
+    "evaluate": "bot.cli.evaluate:evaluate",
     "health": "bot.cli.service:health",
     "list": "bot.cli.articles:list_",
     "migrate": "bot.cli.storage:migrate",

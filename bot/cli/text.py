@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.engine.records import (
     Answer,
+    AnswerState,
     Article,
     ArticleDetails,
     ArticleRef,
@@ -31,6 +32,7 @@ def answer_as_json(answer: Answer) -> dict[str, Any]:
         "answered": answer.answered,
         "state": answer.state,
         "confidence": round(answer.confidence, 4),
+        **({"corrections": [list(pair) for pair in answer.corrections]} if answer.corrections else {}),
         "quotes": [
             {
                 "article": ref_as_json(quote.article),
@@ -49,10 +51,16 @@ def answer_as_json(answer: Answer) -> dict[str, Any]:
 
 
 def answer_as_text(answer: Answer) -> str:
-    """Give the quotes as wrapped paragraphs, the answering sentence between » and «."""
+    """Give the quotes as wrapped paragraphs, the answering sentence between » and «; an unsure answer says so first."""
+    corrected = ", ".join(f"{found} instead of {typed}" for typed, found in answer.corrections)
+    parts = [f"(Searched for {corrected}.)"] if corrected else []
     if not answer.answered:
-        return "Not in the articles. Ask in other words, or add an article that answers it (pullquote add --help)."
-    return "\n\n".join(_quote_as_text(quote) for quote in answer.quotes)
+        absent = "Not in the articles. Ask in other words, or add an article that answers it (pullquote add --help)."
+        return "\n\n".join([*parts, absent])
+    if answer.state is AnswerState.UNSURE:
+        found = "passage follows; it may" if len(answer.quotes) == 1 else "passages follow; they may"
+        parts.append(f"I am not sure. The closest {found} not answer this.")
+    return "\n\n".join([*parts, *(_quote_as_text(quote) for quote in answer.quotes)])
 
 
 def _quote_as_text(quote: Quote) -> str:

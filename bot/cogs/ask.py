@@ -1,9 +1,7 @@
-"""Questions: ``/ask``, and a mention of the bot with a question."""
+"""Questions by interaction: ``/ask``, *Ask about this* on a message, and the *Ask* button that ``/panel`` posts."""
 
 from __future__ import annotations
 
-import logging
-import re
 from typing import Any
 
 import discord
@@ -13,14 +11,15 @@ from discord.ext import commands
 
 from bot.async_library import AsyncLibrary
 from bot.ui import words
-from bot.ui.access import guild_of
+from bot.ui.access import guild_of, managed_guild_of, may_send
+from bot.ui.buttons import AnswerButton, Press, Verb
 from bot.ui.completion import complete, meant
-from bot.ui.delivery import InFlight, announce, defer, show
-from bot.ui.failures import sentence_for
-from bot.ui.layout import Accent, notice
+from bot.ui.delivery import InFlight, announce, defer, show, tell
+from bot.ui.failures import report
+from bot.ui.layout import Accent, Card, build_view, notice
+from bot.ui.offers import Offers
+from bot.ui.question_form import QuestionForm
 from bot.ui.quotes import answer_views
-
-log = logging.getLogger(__name__)
 
 
 class Ask(commands.Cog):
@@ -33,6 +32,16 @@ class Ask(commands.Cog):
         self._library = library
         self._in_flight = in_flight
         self._answers_are_private = answers_are_private
+        self._menu = app_commands.ContextMenu(name=words.ASK_ABOUT_THIS, callback=self._ask_about)
+        app_commands.guild_only(self._menu)
+
+    async def cog_load(self) -> None:
+        """Add the message menu's command."""
+        self._bot.tree.add_command(self._menu)
+
+    async def cog_unload(self) -> None:
+        """Take the message menu's command away."""
+        self._bot.tree.remove_command(self._menu.name, type=self._menu.type)
 
     @app_commands.command(name="ask", description=words.ASK)
     @app_commands.describe(question=words.ASK_QUESTION, article=words.ASK_ARTICLE, private=words.ASK_PRIVATE)
@@ -46,60 +55,60 @@ class Ask(commands.Cog):
     ) -> None:
         """Answer a question; the answer's privacy is settled before it is known."""
         is_private = self._answers_are_private if private is None else private
-        await defer(interaction, private=is_private)
-        if not self._library.is_warm:
-            await announce(interaction, notice(words.STARTING_UP))
-        answer = await self._library.ask(guild_of(interaction), question, article=meant(article))
-        heading = None if is_private else question
-        await show(interaction, answer_views(answer, question=heading, is_one_article=article is not None))
+        await self._answer(interaction, question, article=article, is_private=is_private)
 
     @ask.autocomplete("article")
     async def _complete(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
         return await complete(self._library.complete_articles(guild_of(interaction), typed))
 
+    async def _ask_about(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
+        """Take a message for a question, and answer whoever chose it in private."""
+        question = " ".join(message.content.split())
+        if not question or len(question) > words.QUESTION_LIMIT:
+            refusal = words.LONG_MENTION if question else words.NO_TEXT_TO_ASK
+            await tell(interaction, notice(refusal, Accent.REFUSED))
+            return
+        await self._answer(interaction, question, is_private=True)
+
+    @app_commands.command(name="panel", description=words.PANEL)
+    @app_commands.guild_only()
+    @app_commands.default_permissions(manage_guild=True)
+    async def panel(self, interaction: discord.Interaction[Any]) -> None:
+        """Post the button into the channel, as a message of its own that can be pinned."""
+        managed_guild_of(interaction)
+        channel = interaction.channel
+        if not may_send(interaction.app_permissions, channel) or not isinstance(channel, discord.abc.Messageable):
+            await tell(interaction, notice(words.BOT_CANNOT_POST, Accent.REFUSED))
+            return
+        await defer(interaction, private=True)
+        await channel.send(view=build_view([Card((words.PANEL_TEXT,), Accent.QUOTE, (AnswerButton(Press(Verb.ASK)),))]))
+        await show(interaction, [notice(words.PANEL_POSTED, Accent.DONE)])
+
     @commands.Cog.listener()
-    async def on_message(self, message: discord.Message) -> None:
-        """Answer a mention; every other message is left alone."""
-        if message.author.bot or message.webhook_id is not None or self._bot.user is None:
+    async def on_answer_button(self, interaction: discord.Interaction[Any], press: Press) -> None:
+        """Open the form behind the posted button."""
+        if press.verb is not Verb.ASK:
             return
         self._in_flight.remember()
         try:
-            if message.guild is None:
-                await message.channel.send(view=notice(words.SERVERS_ONLY))
-            else:
-                question = mentioned_question(message, self._bot.user.id)
-                if question is not None:
-                    await self._reply(message, message.guild.id, question)
-        except discord.Forbidden:
-            log.info("Not allowed to answer in channel %d", message.channel.id)
-        except discord.HTTPException as error:
-            sentence_for(error, "a mention")
+            guild_of(interaction)
+            await interaction.response.send_modal(QuestionForm(self._ask_privately, report))
+        except Exception as error:  # noqa: BLE001 -- discord.py would only log it, and the member would see nothing
+            await report(interaction, error)
 
-    async def _reply(self, message: discord.Message, guild: int, question: str) -> None:
-        if not question or len(question) > words.QUESTION_LIMIT:
-            views = [notice(words.LONG_MENTION if question else words.EMPTY_MENTION)]
-        else:
-            try:
-                views = answer_views(await self._library.ask(guild, question))
-            except Exception as error:  # noqa: BLE001 -- a reply is the only place where this can be reported
-                sentence = sentence_for(error, "a mention")
-                views = [notice(sentence, Accent.REFUSED)] if sentence else []
-        # The question may have been deleted meanwhile: then the answer stands by itself.
-        reference = message.to_reference(fail_if_not_exists=False)
-        for number, view in enumerate(views):
-            if number == 0:
-                await message.channel.send(view=view, reference=reference, mention_author=False)
-            else:
-                await message.channel.send(view=view)
+    async def _ask_privately(self, interaction: discord.Interaction[Any], question: str) -> None:
+        self._in_flight.remember()
+        await self._answer(interaction, question, is_private=True)
 
-
-def mentioned_question(message: discord.Message, bot_id: int) -> str | None:
-    """Return the message without its mentions of the bot, or None where it does not mention the bot.
-
-    What counts is the literal ``<@id>`` in the text: a reply to the bot pings it without one ("thanks"), and
-    ``@everyone`` mentions everybody. Discord's own list must agree, because a mention inside a code block is none.
-    """
-    token = re.compile(rf"<@!?{bot_id}>")
-    if not token.search(message.content) or all(user.id != bot_id for user in message.mentions):
-        return None
-    return " ".join(token.sub(" ", message.content).split())
+    async def _answer(
+        self, interaction: discord.Interaction[Any], question: str, *, article: str | None = None, is_private: bool
+    ) -> None:
+        await defer(interaction, private=is_private)
+        if not self._library.is_warm:
+            await announce(interaction, notice(words.STARTING_UP))
+        found = await self._library.find(guild_of(interaction), question, article=meant(article))
+        offers = Offers(found.articles, found.nearest, can_post=is_private)
+        await show(
+            interaction,
+            answer_views(found.answer, question=question, is_one_article=article is not None, offers=offers),
+        )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from bot.engine.errors import QuoteMismatch
 from bot.engine.ports import Store, StoredPassage
-from bot.engine.records import Hit, Quote, Span, digest
+from bot.engine.records import Article, ArticleRef, Hit, Passage, Quote, Span, digest
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +35,20 @@ def quote_hits(
         except QuoteMismatch as error:
             log.error("guild %d: %s", guild, error)  # noqa: TRY400 - the text of an article is no business of the log
     return tuple(quotes)
+
+
+def quote_passage(article: Article, passage: Passage, highlight: Sequence[Span] = ()) -> Quote:
+    """Return a quote of one passage of an article at hand. Raises QuoteMismatch where its text is not what was stored.
+
+    ``highlight`` spans are offsets into the passage.
+    """
+    found = StoredPassage(
+        article=ArticleRef(article.id, article.title, article.url),
+        passage_count=len(article.passages),
+        passage=passage,
+        text=article.text[passage.start : passage.end],
+    )
+    return _prove(found, Hit(article.id, passage.position, 0.0, 1), highlight)
 
 
 def _prove(found: StoredPassage, hit: Hit, spans: Sequence[Span]) -> Quote:

@@ -8,18 +8,16 @@ processes may share one store.
 from __future__ import annotations
 
 import logging
-import threading
 import time
-from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.engine.answer import quote_hits
-from bot.engine.catalogue import NO_ARTICLES, complete_titles, find_article
 from bot.engine.errors import BadQuery, NoArticles, StoreUnavailable
-from bot.engine.ingest.parse import IngestLimits
+from bot.engine.ingest.limits import IngestLimits
 from bot.engine.ingest.sources import DirectParser
-from bot.engine.ports import EncodedQuery, Encoder, Parser, Progress, Store
+from bot.engine.ports import Encoder, Parser, Progress, Store
 from bot.engine.records import (
     AddReport,
     Answer,
@@ -28,14 +26,21 @@ from bot.engine.records import (
     ArticleSource,
     ArticleSummary,
     Quote,
+    Span,
     Summary,
     SummaryLength,
     Timings,
 )
 from bot.engine.reindex import reindex_store
+from bot.engine.retrieval.calibration import Calibration
+from bot.engine.retrieval.confidence import WRONG_IN_100
 from bot.engine.retrieval.corpus_index import CorpusIndex
+from bot.engine.retrieval.index_pool import IndexPool
+from bot.engine.retrieval.question import PreparedQuestion, prepare_question
+from bot.engine.retrieval.reranking import Reranking
 from bot.engine.retrieval.retriever import Retrieval, Retriever
 from bot.engine.room import GuildLimits
+from bot.engine.selection import NO_ARTICLES, complete_title, find_article
 from bot.engine.shelf import Shelf
 from bot.engine.summary import summarise_article
 
@@ -46,12 +51,16 @@ _SEARCH_ATTEMPTS = 3
 
 @dataclass(frozen=True, slots=True)
 class LibraryLimits:
-    """Bounds of one library: characters of a question, quotes in an answer, bytes of cached indexes."""
+    """Bounds of one library: characters of a question, quotes in an answer, bytes of cached indexes.
+
+    ``wrong_in_100``: of 100 questions about something else, how many may be answered.
+    """
 
     question_characters: int = 1_000
     top_k: int = 3
     index_bytes: int = 512 * 1024 * 1024
     keep_token_vectors: bool = True
+    wrong_in_100: float = WRONG_IN_100
 
 
 class Library:
@@ -62,10 +71,12 @@ class Library:
         store: Store,
         encoder: Encoder,
         *,
+        reranking: Reranking | None = None,
         limits: LibraryLimits | None = None,
         ingest_limits: IngestLimits | None = None,
         guild_limits: GuildLimits | None = None,
         parser: Parser | None = None,
+        calibration: Calibration | None = None,
     ) -> None:
         """``parser`` is what reads sources; without one they are parsed in the calling thread (``ingest_limits``).
 
@@ -73,6 +84,7 @@ class Library:
         """
         self._store = store
         self._encoder = encoder
+        self._reranking = reranking or Reranking()
         self._limits = limits or LibraryLimits()
         self._shelf = Shelf(
             store,
@@ -81,9 +93,9 @@ class Library:
             limits=guild_limits,
             with_tokens=self._limits.keep_token_vectors,
         )
+        self._calibration = calibration
         self._retriever: Retriever | None = None
-        self._indexes: OrderedDict[int, CorpusIndex] = OrderedDict()
-        self._lock = threading.Lock()
+        self._indexes = IndexPool(self._limits.index_bytes)
 
     # Articles
 
@@ -135,7 +147,7 @@ class Library:
 
     def complete_articles(self, guild: int, prefix: str, limit: int = 25) -> list[ArticleSummary]:
         """The articles whose title holds ``prefix``, those that begin with it first; all for an empty one."""
-        return complete_titles(self._store.list_articles(guild), prefix)[:limit]
+        return complete_title(self._store.list_articles(guild), prefix)[:limit]
 
     def get_summary(self, guild: int, article: str) -> ArticleSummary:
         """What the list says of one article, by id or title. Raises NotFound, Ambiguous, NoArticles."""
@@ -144,6 +156,14 @@ class Library:
     def get_article(self, guild: int, article: str) -> Article:
         """One article by id or title. Raises NotFound, Ambiguous, NoArticles."""
         return self._store.get_article(guild, self.get_summary(guild, article).id)
+
+    def get_article_by_id(self, guild: int, article_id: int) -> Article:
+        """One article by nothing but its id. Raises NotFound."""
+        return self._store.get_article(guild, article_id)
+
+    def guilds(self) -> list[int]:
+        """Every guild that has articles, ascending."""
+        return self._store.guilds()
 
     def remove_article(self, guild: int, article: str) -> ArticleSummary:
         """Remove an article by id or title and return what it was. Raises NotFound, Ambiguous, NoArticles."""
@@ -157,7 +177,9 @@ class Library:
     def ask(self, guild: int, query: str, *, article: str | None = None, top_k: int | None = None) -> Answer:
         """Answer a question with quotes, or abstain.
 
-        ``article`` (id or title) limits the search to one article. Raises BadQuery, NoArticles, NotFound, Ambiguous,
+        It is searched for without greetings and the like, misspelt words corrected; the answer tells the corrections.
+        ``article`` (id or title) limits the search to one article. With ``top_k`` so many quotes come as there are;
+        without, those far weaker than the first are dropped. Raises BadQuery, NoArticles, NotFound, Ambiguous,
         EncoderMismatch.
         """
         started = time.perf_counter()
@@ -165,19 +187,46 @@ class Library:
         if self._store.guild_state(guild).articles == 0:
             raise NoArticles(NO_ARTICLES)
         only = None if article is None else [self.get_summary(guild, article).id]
-        self._shelf.require_encoder()
-        prepared = time.perf_counter()
-        encoded = self._encoder.encode_query(query)
-        encoded_at = time.perf_counter()
-        retrieval, quotes, search_seconds = self._search(guild, query, encoded, only, top_k or self._limits.top_k)
+        prepared, encode_seconds = self._prepare(guild, query, only)
+        retrieval, quotes, search_seconds = self._search(guild, prepared, only, top_k)
         timings = Timings(
-            encode_ms=1000 * (encoded_at - prepared),
+            encode_ms=1000 * encode_seconds,
             search_ms=1000 * search_seconds,
             total_ms=1000 * (time.perf_counter() - started),
         )
         log.info("guild %d: asked, %d quotes, %.0f ms", guild, len(quotes), timings.total_ms)
         state = retrieval.state if quotes else AnswerState.NOT_IN_ARTICLES
-        return Answer(query, state, retrieval.confidence, quotes, timings)
+        return Answer(query, state, retrieval.confidence, quotes, timings, retrieval.raw_score, prepared.corrections)
+
+    def rank(
+        self, guild: int, query: str, *, articles: Sequence[int] | None = None, depth: int = 100
+    ) -> tuple[Retrieval, Timings]:
+        """Rank as :meth:`ask` does, quoting nothing: passages in order to ``depth``, whatever the confidence.
+
+        ``articles``: ids of the articles to search, or None for all. Raises BadQuery, EncoderMismatch.
+        """
+        query = self._check_query(query)
+        prepared, encode_seconds = self._prepare(guild, query, articles)
+        retrieval, _, seconds = self._retrieve(guild, prepared, articles, self._limits.top_k, depth)
+        return retrieval, Timings(1000 * encode_seconds, 1000 * seconds, 1000 * (encode_seconds + seconds))
+
+    def highlight(self, guild: int, query: str, article: int, position: int) -> tuple[Span, ...]:
+        """Return what :meth:`ask` would highlight for a question in one passage, as offsets into it."""
+        query = self._check_query(query)
+        prepared, _ = self._prepare(guild, query, [article])
+        index, encoded = self._index(guild), prepared.encoded
+        return self._ranking().highlight(index, prepared.text, encoded, article, position, tokens=self._store)
+
+    def nearest(self, guild: int, query: str, *, article: str | None = None) -> Quote | None:
+        """The passage closest to a question, whether or not it answers; None where there is none to quote.
+
+        Raises what ``ask`` raises.
+        """
+        query = self._check_query(query)
+        only = None if article is None else [self.get_summary(guild, article).id]
+        prepared, _ = self._prepare(guild, query, only)
+        retrieval, _, _ = self._retrieve(guild, prepared, only, top_k=1)
+        return next(iter(quote_hits(self._store, guild, retrieval.hits, retrieval.highlights)), None)
 
     def summarise(self, guild: int, article: str, length: SummaryLength, *, about: str = "") -> Summary:
         """Summarise an article, or what it says ``about`` something, in its own sentences.
@@ -187,16 +236,15 @@ class Library:
         found = self.get_summary(guild, article)
         if not about:
             return summarise_article(self._store, guild, found.id, length)
-        about = self._check_query(about)
-        self._shelf.require_encoder()
-        topic = self._encoder.encode_query(about).embedding
-        return summarise_article(self._store, guild, found.id, length, about=about, topic=topic)
+        prepared, _ = self._prepare(guild, about := self._check_query(about), [found.id])
+        return summarise_article(self._store, guild, found.id, length, about=about, topic=prepared.encoded.embedding)
 
     # Upkeep
 
     def warm(self) -> None:
-        """Load the encoder, so that the first question does not wait for it."""
+        """Load the encoder and the reranker, so that the first question does not wait for them."""
         self._encoder.encode_query("ready")
+        self._reranking.load()
 
     def reindex(self, progress: Progress | None = None) -> int:
         """Encode every article anew that the present encoder has not encoded, and return how many there were."""
@@ -222,21 +270,43 @@ class Library:
             raise BadQuery(f"That question has {len(query):,} characters. Ask it again in at most {limit:,}.")
         return query
 
+    def _prepare(self, guild: int, query: str, only: Sequence[int] | None) -> tuple[PreparedQuestion, float]:
+        """Mend and encode a question; return it and the seconds that took."""
+        self._shelf.require_encoder()
+        index = self._index(guild)
+        started = time.perf_counter()
+        prepared = prepare_question(index, query, self._encoder.encode_query, article_ids=only)
+        return prepared, time.perf_counter() - started
+
     def _search(
-        self, guild: int, query: str, encoded: EncodedQuery, only: list[int] | None, top_k: int
+        self, guild: int, prepared: PreparedQuestion, only: list[int] | None, top_k: int | None
     ) -> tuple[Retrieval, tuple[Quote, ...], float]:
         """Search and quote; again where an article changed in between, so that hits and texts are of one version."""
         seconds = 0.0
         for _ in range(_SEARCH_ATTEMPTS):
-            index = self._index(guild)
-            started = time.perf_counter()
-            version = index.snapshot.version
-            retrieval = self._ranking().search(index, query, encoded, article_ids=only, top_k=top_k, tokens=self._store)
-            seconds += time.perf_counter() - started
+            retrieval, version, taken = self._retrieve(guild, prepared, only, top_k or self._limits.top_k)
+            seconds += taken
+            if top_k is None:
+                retrieval = retrieval.drop_weak()
             quotes = quote_hits(self._store, guild, retrieval.hits, retrieval.highlights) if retrieval.answers else ()
             if self._are_current(guild, quotes, version):
                 return retrieval, quotes, seconds
         raise StoreUnavailable("The articles are changing right now. Ask again in a moment.")
+
+    def _retrieve(
+        self, guild: int, prepared: PreparedQuestion, only: Sequence[int] | None, top_k: int, depth: int = 0
+    ) -> tuple[Retrieval, int, float]:
+        """Search the guild's present index; return what was found, the version that was searched, and the seconds."""
+        index = self._index(guild)
+        started = time.perf_counter()
+        version = index.snapshot.version
+        wide = self._reranking.widen(top_k)
+        retrieval = self._ranking().search(
+            index, prepared.text, prepared.encoded, article_ids=only, top_k=wide, depth=depth, tokens=self._store
+        )
+        if retrieval.answers or depth:
+            retrieval = self._reranking.rerank(self._store, index, prepared.text, retrieval, top_k)
+        return retrieval, version, time.perf_counter() - started
 
     def _are_current(self, guild: int, quotes: tuple[Quote, ...], version: int) -> bool:
         """Whether no quoted article was changed or removed since the guild's ``version``, which was searched."""
@@ -248,26 +318,15 @@ class Library:
     def _ranking(self) -> Retriever:
         """The retriever for the encoder, whose identity is asked for only when the first question comes."""
         if self._retriever is None:
-            self._retriever = Retriever(self._encoder.identity)
+            identity, calibration = self._encoder.identity, self._calibration
+            if calibration is not None and calibration.model != str(identity):
+                log.warning("The calibration is for %s, not for %s: not used", calibration.model, identity)
+                calibration = None
+            self._retriever = Retriever(identity, wrong_in_100=self._limits.wrong_in_100, calibration=calibration)
         return self._retriever
 
     def _index(self, guild: int) -> CorpusIndex:
-        """The guild's index at the store's version; the least recently used indexes make room for it."""
-        with self._lock:
-            index = self._indexes.pop(guild, None) or CorpusIndex(guild, self._encoder.identity.dimension)
-            self._indexes[guild] = index
-        index.update(self._store)
-        if index.unreadable and not len(index.snapshot):
-            raise StoreUnavailable(
-                "The articles' search data is damaged or of another version. Build it anew: pullquote migrate --reindex"
-            )
-        with self._lock:
-            while len(self._indexes) > 1 and self._index_bytes() > self._limits.index_bytes:
-                self._indexes.popitem(last=False)
-        return index
-
-    def _index_bytes(self) -> int:
-        return sum(index.nbytes for index in self._indexes.values())
+        return self._indexes.open(self._store, guild, self._encoder.identity.dimension)
 
 
 def _last_look(article: ArticleSummary) -> int:

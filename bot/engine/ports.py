@@ -1,4 +1,4 @@
-"""What the library needs from outside: an encoder, a store, a parser, a fetcher.
+"""What the library needs from outside: an encoder, a store, a parser, a fetcher, perhaps a reranker.
 
 Adapters implement these; only wiring names adapters.
 """
@@ -72,11 +72,17 @@ class EncodedPassage:
 
 @dataclass(frozen=True, slots=True)
 class EncodedQuery:
-    """``embedding``: (d,) float32, unit length. ``tokens``: (t, d) float32 unit rows or None; ``pieces`` names them."""
+    """``embedding``: (d,) float32, unit length. ``tokens``: (t, d) float32 unit rows or None; ``pieces`` names them.
+
+    ``starts``: (t,) where each piece starts in the text that was encoded, or None where the encoder cannot tell.
+    ``cuts_words``: rare words come in several pieces, so a word that is one piece is a word that the encoder knows.
+    """
 
     embedding: FloatArray
     tokens: FloatArray | None
     pieces: tuple[str, ...]
+    starts: npt.NDArray[np.int64] | None = None
+    cuts_words: bool = True
 
 
 class Encoder(Protocol):
@@ -119,6 +125,21 @@ class Fetcher(Protocol):
 
         ``etag`` and ``last_modified`` are those of the page as it was got before; only with one of them the answer may
         be NotModified.
+        """
+        ...
+
+
+class Reranker(Protocol):
+    """Scores passages with the question in view (a cross-encoder). Thread-safe."""
+
+    def load(self) -> None:
+        """Load the model now rather than at first use. Raises EncoderUnavailable where it cannot be."""
+        ...
+
+    def score(self, query: str, passages: Sequence[PassageInput]) -> list[float]:
+        """Return a finite score for each passage, greater is better, comparable within one query.
+
+        A passage longer than the model takes is scored by its best part. Raises EncoderUnavailable.
         """
         ...
 

@@ -180,12 +180,17 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A ranked passage. ``score`` is comparable within one query only; greater is better. ``rank`` counts from 1."""
+    """A ranked passage. ``score`` is comparable within one query only; greater is better. ``rank`` counts from 1.
+
+    ``reranker_score``: what a reranker gave it, if it came to this passage; it decides the order, ``score`` then only
+    says what a passage of this rank scored before.
+    """
 
     article_id: int
     position: int
     score: float
     rank: int
+    reranker_score: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +229,7 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Timings:
-    """Milliseconds spent in one ask, by part."""
+    """Milliseconds spent in one ask, by part; ``encode_ms`` includes preparing the question."""
 
     encode_ms: float = 0.0
     search_ms: float = 0.0
@@ -243,8 +248,9 @@ class AnswerState(StrEnum):
 class Answer:
     """What ``ask`` returns: quotes, best first, or an abstention.
 
-    ``confidence``: the probability, 0 to 1, that the best quote answers. ``quotes`` is empty where the articles do not
-    answer.
+    ``query`` is what was asked; ``corrections``: pairs of a word of it and what was searched for in its place.
+    ``confidence``: the probability, 0 to 1, that the best quote answers; ``raw_score``: what it was mapped from, for a
+    calibration of one's own. ``quotes`` is empty where the articles do not answer.
     """
 
     query: str
@@ -252,6 +258,8 @@ class Answer:
     confidence: float
     quotes: tuple[Quote, ...]
     timings: Timings = field(default_factory=Timings)
+    raw_score: float = 0.0
+    corrections: tuple[tuple[str, str], ...] = ()
 
     @property
     def answered(self) -> bool:

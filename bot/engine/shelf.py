@@ -27,6 +27,7 @@ from bot.engine.records import (
 from bot.engine.reindex import encode_changes, keep_vectors
 from bot.engine.retrieval.segment import SEGMENT_VERSION
 from bot.engine.room import GuildLimits, Usage
+from bot.engine.selection import find_namesake
 
 log = logging.getLogger(__name__)
 
@@ -200,12 +201,7 @@ class Shelf:
         """The article that this one updates: of the same address or path, or of the same file name and title."""
         if "/" in source or "\\" in source:
             return self._store.find_by_source(guild, source)
-        same = [
-            item.id
-            for item in self._store.list_articles(guild)
-            if source and (item.source, item.title) == (source, title)
-        ]
-        return max(same, default=None)
+        return find_namesake(self._store.list_articles(guild), source, title)
 
     def _find_twin(self, guild: int, source: str, canonical_url: str) -> int | None:
         """The article that this one is, by the address that either names as its own."""

@@ -80,12 +80,19 @@ class CommandBook:
                 return command
         raise Refusal(10063, command_id)
 
-    def available(self, user: User, channel: Channel) -> list[Payload]:
-        """Return the commands a person sees in a channel, a guild's own before global ones of the same name."""
+    def available(self, user: User, channel: Channel, kind: int = SLASH) -> list[Payload]:
+        """Return the commands a person can type in a channel (or, for another kind, finds in a menu there).
+
+        A guild's own come before global ones of the same name.
+        """
         merged = dict(self._scopes[None])
         if channel.guild is not None:
             merged.update(self._scopes.get(channel.guild.id, {}))
-        return [command for command in merged.values() if self.is_visible(command, user, channel)]
+        return [
+            command
+            for command in merged.values()
+            if command["type"] == kind and self.is_visible(command, user, channel)
+        ]
 
     def is_visible(self, command: Payload, user: User, channel: Channel) -> bool:
         """Tell whether a person sees a command: its contexts, and the permissions it asks of members."""

@@ -23,6 +23,7 @@ class Accent(IntEnum):
     """The colour at a card's side."""
 
     QUOTE = 0x3E7CB1
+    UNSURE = 0xC9A227
     SUMMARY = 0x6B5CA5
     DONE = 0x4E937A
     NOTHING = 0x8C8C8C
@@ -31,10 +32,11 @@ class Accent(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """Texts that belong together, drawn in one container; without an accent they stand bare."""
+    """Texts that belong together, with a row of buttons below, in one container; without an accent they stand bare."""
 
     texts: tuple[str, ...]
-    accent: Accent | None = None
+    accent: int | None = None
+    buttons: tuple[ui.Item[Any], ...] = ()
 
     @property
     def text_units(self) -> int:
@@ -44,17 +46,18 @@ class Card:
     @property
     def components(self) -> int:
         """How much of the component limit the card takes."""
-        return len(self.texts) + (self.accent is not None)
+        row = 1 + len(self.buttons) if self.buttons else 0
+        return len(self.texts) + (self.accent is not None) + row
 
 
-def pack(cards: Iterable[Card], *, limit: int = TEXT_LIMIT) -> list[list[Card]]:
+def pack(cards: Iterable[Card], *, limit: int = TEXT_LIMIT, component_limit: int = COMPONENT_LIMIT) -> list[list[Card]]:
     """Put cards into messages in order, as many in each as fit. No card may be over a limit by itself."""
     messages: list[list[Card]] = []
     text_units = components = 0
     for card in cards:
         text_units += card.text_units
         components += card.components
-        if not messages or text_units > limit or components > COMPONENT_LIMIT:
+        if not messages or text_units > limit or components > component_limit:
             messages.append([])
             text_units, components = card.text_units, card.components
         messages[-1].append(card)
@@ -65,12 +68,14 @@ def build_view(cards: Sequence[Card], *rows: ui.ActionRow[Any]) -> ui.LayoutView
     """Draw one message. Nothing in it waits for an answer, so it is never kept in memory."""
     view = ui.LayoutView(timeout=None)
     for card in cards:
-        texts: list[ui.TextDisplay[ui.LayoutView]] = [ui.TextDisplay(text) for text in card.texts]
+        items: list[ui.Item[Any]] = [ui.TextDisplay(text) for text in card.texts]
+        if card.buttons:
+            items.append(ui.ActionRow(*card.buttons))
         if card.accent is None:
-            for text in texts:
-                view.add_item(text)
+            for item in items:
+                view.add_item(item)
         else:
-            view.add_item(ui.Container(*texts, accent_colour=int(card.accent)))
+            view.add_item(ui.Container(*items, accent_colour=int(card.accent)))
     for row in rows:
         view.add_item(row)
     return view

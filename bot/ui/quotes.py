@@ -7,9 +7,12 @@ from collections.abc import Sequence
 
 from discord import ui
 
-from bot.engine.records import Answer, ArticleDetails, ArticleRef, Quote, Span
+from bot.engine.records import Answer, AnswerState, Article, ArticleDetails, ArticleRef, Quote, Span
 from bot.ui import words
-from bot.ui.layout import MESSAGE_LIMIT, TEXT_LIMIT, Accent, Card, build_view, notice, pack
+from bot.ui.buttons import AnswerButton, Press, Verb
+from bot.ui.fragments import link_to_sentence
+from bot.ui.layout import COMPONENT_LIMIT, MESSAGE_LIMIT, TEXT_LIMIT, Accent, Card, build_view, notice, pack
+from bot.ui.offers import Offers
 from bot.ui.parts import quote_part, split
 from bot.ui.text import cut, escape, link_target, shown, units
 
@@ -21,38 +24,106 @@ _TITLE_UNITS = 150
 _PATH_UNITS = 200
 _ABOUT_UNITS = 120
 _QUESTION_UNITS = 200
+_WORD_UNITS = 40
+_CORRECTIONS = 4
 _PART_LABEL_UNITS = 200
 
 
-def answer_views(answer: Answer, *, question: str | None = None, is_one_article: bool = False) -> list[ui.LayoutView]:
+def answer_views(
+    answer: Answer,
+    *,
+    question: str | None = None,
+    origin: str | None = None,
+    is_one_article: bool = False,
+    offers: Offers | None = None,
+) -> list[ui.LayoutView]:
     """Draw an answer as one message or several, best quote first.
 
-    ``question`` is shown above the quotes where it is given. A quote whose shown characters are not exactly its text is
-    dropped and logged.
+    ``question`` is shown above the quotes where it is given, so is ``origin`` (a line of Discord markup), and where the
+    quotes may not answer, that. A quote whose shown characters are not exactly its text is dropped and logged.
     """
+    opening = [] if origin is None else [origin]
+    corrected = corrections_line(answer)
     if not answer.answered or not answer.quotes:
-        return [notice(words.NOT_IN_THIS_ARTICLE if is_one_article else words.NOT_IN_THE_ARTICLES)]
+        absent = words.NOT_IN_THIS_ARTICLE if is_one_article else words.NOT_IN_THE_ARTICLES
+        return [_nothing([*opening, f"{absent}\n{corrected}" if corrected else absent], offers)]
+    opening += [] if question is None else [words.asked(escape(cut(question, _QUESTION_UNITS)))]
+    opening += [corrected] if corrected else []
+    accent = Accent.QUOTE
+    if answer.state is AnswerState.UNSURE:
+        accent = Accent.UNSURE
+        opening.append(words.UNSURE if len(answer.quotes) > 1 else words.UNSURE_ONE)
+    views = quote_views(answer.quotes, opening, offers, accent=accent)
+    return views or [notice(words.NOTHING_TO_SHOW, Accent.REFUSED)]
+
+
+def corrections_line(answer: Answer) -> str | None:
+    """Draw which words were searched for in place of misspelt ones, or None."""
+    pairs = [
+        words.correction(escape(cut(typed, _WORD_UNITS)), escape(cut(found, _WORD_UNITS)))
+        for typed, found in answer.corrections[:_CORRECTIONS]
+    ]
+    return words.corrected(", ".join(pairs)) if pairs else None
+
+
+def _nothing(texts: Sequence[str], offers: Offers | None) -> ui.LayoutView:
+    anchor = offers.anchor(offers.nearest) if offers and offers.nearest else None
+    buttons = (AnswerButton(Press(Verb.CLOSEST, (anchor,), guild=offers.guild)),) if offers and anchor else ()
+    return build_view([Card(tuple(texts), Accent.NOTHING, buttons)])
+
+
+def quote_views(
+    quotes: Sequence[Quote], opening: Sequence[str], offers: Offers | None = None, *, accent: int = Accent.QUOTE
+) -> list[ui.LayoutView]:
+    """Draw quotes below opening lines (Discord markup); no message at all where none of them can be shown."""
+    head = [Card(tuple(opening))] if opening else []
+    budget = TEXT_LIMIT - sum(card.text_units for card in head)
+    row = offers.remove_row() if offers else None
+    room = COMPONENT_LIMIT - sum(card.components for card in [*head, *([row] if row else [])])
     cards: list[Card] = []
-    if question is not None:
-        cards.append(Card((words.asked(escape(cut(question, _QUESTION_UNITS))),)))
-    budget = TEXT_LIMIT - sum(card.text_units for card in cards)
-    has_quotes = False
-    for index, quote in enumerate(answer.quotes):
-        new = quote_cards(quote, budget)
-        if len(pack([*cards, *new])) >= MESSAGE_LIMIT:
-            cards.append(Card((words.more_quotes(len(answer.quotes) - index),)))
+    shown_quotes: list[Quote] = []
+    for index, quote in enumerate(quotes):
+        new = quote_cards(quote, budget, accent, number=index, offers=offers)
+        if len(pack([*cards, *new], limit=budget, component_limit=room)) >= MESSAGE_LIMIT:
+            cards.append(Card((words.more_quotes(len(quotes) - index),)))
             break
-        has_quotes = has_quotes or bool(new)
+        shown_quotes += [quote] if new else []
         cards += new
-    if not has_quotes:
-        return [notice(words.NOTHING_TO_SHOW, Accent.REFUSED)]
-    return [build_view(message) for message in pack(cards)]
+    if not shown_quotes:
+        return []
+    if offers is not None:
+        anchors = [anchor for quote in shown_quotes if (anchor := offers.anchor(quote))]
+        cards.append(offers.closing_row(anchors))
+    messages = pack(cards, limit=budget, component_limit=room)
+    messages[:-1] = [[*message, row] if row else message for message in messages[:-1]]
+    # What can be posted is posted from its last message, which the bot is then handed alone: the question with it.
+    again = offers is not None and offers.can_post and len(messages) > 1
+    messages[0][:0] = head
+    messages[-1][:0] = head if again else []
+    return [build_view(message) for message in messages]
 
 
-def quote_cards(quote: Quote, budget: int = TEXT_LIMIT) -> list[Card]:
-    """Draw one quote as a card, or a card per part; none where what would be shown is not exactly the quote's text."""
+def quote_cards(
+    quote: Quote,
+    budget: int = TEXT_LIMIT,
+    accent: int = Accent.QUOTE,
+    *,
+    number: int = 0,
+    offers: Offers | None = None,
+) -> list[Card]:
+    """Draw one quote as a card, or a card per part; none where what would be shown is not exactly the quote's text.
+
+    ``number`` tells the card's buttons from those of the message's other cards.
+    """
     path = article_path(quote.headings)
-    title = article_source(quote.article)
+    title = article_link(quote.article)
+    anchor = offers.anchor(quote) if offers else None
+    if offers is not None:
+        if anchor is None:
+            log.error("Quote dropped: article %d does not hold passage %d", quote.article.id, quote.position)
+            return []
+        title = _with_deep_link(title, quote, offers.articles[quote.article.id])
+    title = " · ".join([title, *article_facts(quote.article)])
     room = budget - units(path or "") - units(title) - _PART_LABEL_UNITS
     spans = split(quote.text, quote.highlight, room)
     parts = [quote_part(quote.text, quote.highlight, span) for span in spans[:PART_LIMIT]]
@@ -60,13 +131,22 @@ def quote_cards(quote: Quote, budget: int = TEXT_LIMIT) -> list[Card]:
         log.error("Quote dropped: article %d, passage %d is not shown as stored", quote.article.id, quote.position)
         return []
     cards = []
-    for number, part in enumerate(parts, start=1):
-        texts = [path] if path and number == 1 else []
-        texts += [part, words.source_line(title, quote.position, quote.passage_count, number, len(spans))]
-        if number == PART_LIMIT < len(spans):
-            texts.append(words.rest_of_passage(len(quote.text) - spans[number - 1].end))
-        cards.append(Card(tuple(texts), Accent.QUOTE))
+    for count, part in enumerate(parts, start=1):
+        texts = [path] if path and count == 1 else []
+        texts += [part, words.source_line(title, quote.position, quote.passage_count, count, len(spans))]
+        if count == PART_LIMIT < len(spans):
+            texts.append(words.rest_of_passage(len(quote.text) - spans[count - 1].end))
+        buttons: list[AnswerButton] = []
+        if offers is not None and anchor is not None:
+            buttons = offers.neighbours(quote, anchor, number, first=count == 1, last=count == len(spans))
+        cards.append(Card(tuple(texts), accent, tuple(buttons)))
     return cards
+
+
+def _with_deep_link(title: str, quote: Quote, article: Article) -> str:
+    start, end = quote.highlight[0] if quote.highlight else Span(0, len(quote.text))
+    link = link_to_sentence(article.url, article.text, Span(quote.start + start, quote.start + end))
+    return f"{title} · {words.read_there(link)}" if link else title
 
 
 def is_exact(parts: Sequence[str], text: str, spans: Sequence[Span]) -> bool:
@@ -80,12 +160,10 @@ def article_path(headings: Sequence[str]) -> str | None:
     return words.heading_path(escape(path)) if path else None
 
 
-def article_source(article: ArticleRef) -> str:
-    """Draw an article's title with what is known of it: author, site, date, and as of when a web page was read."""
-    parts = [article_link(article), article_about(article.details)]
-    if article.as_of is not None:
-        parts.append(words.as_of(article.as_of))
-    return " · ".join(part for part in parts if part)
+def article_facts(article: ArticleRef) -> list[str]:
+    """Draw what is known of an article besides its title: author, site and date, and as of when its page was read."""
+    as_of = words.as_of(article.as_of) if article.as_of is not None else ""
+    return [fact for fact in (article_about(article.details), as_of) if fact]
 
 
 def article_about(details: ArticleDetails) -> str:

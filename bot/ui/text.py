@@ -103,6 +103,25 @@ def shown(quoted: str) -> str:
     return _ESCAPED_OR_BOLD.sub(lambda match: match[1] or "", rendered)
 
 
+def bold_spans(quoted: str) -> list[Span]:
+    """Return what is bold in a rendered or quoted text, as offsets into what :func:`shown` returns for it."""
+    rendered = _QUOTED_LINE_END.sub(r"\1", quoted[2:]) if quoted.startswith("> ") else quoted
+    spans: list[Span] = []
+    taken, begin = 0, -1
+    for match in _ESCAPED_OR_BOLD.finditer(rendered):
+        if match[1]:
+            taken += 1
+            continue
+        at = match.start() - taken
+        taken += 2
+        if begin < 0:
+            begin = at
+        else:
+            spans.append(Span(begin, at))
+            begin = -1
+    return spans
+
+
 def units(text: str) -> int:
     """Count UTF-16 code units, the strictest way in which Discord's text limits can be read."""
     return len(text) + sum(character > "\uffff" for character in text)

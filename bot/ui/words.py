@@ -54,6 +54,8 @@ NOT_IN_THIS_ARTICLE = (
     "**Not in this article.** No passage of it answers this. Ask in other words, or leave `article` out to search all "
     "of them."
 )
+UNSURE = "**I am not sure.** The closest passages follow; they may not answer this."
+UNSURE_ONE = "**I am not sure.** The closest passage follows; it may not answer this."
 NO_ARTICLES_YET = (
     "**There are no articles here yet**, so there is nothing to quote. Someone who manages this server can add one "
     "with `/article add`."
@@ -70,7 +72,46 @@ STARTING_UP = "Starting up. The answer follows here in a moment."
 GAP = "[…]"
 REST_OF_SUMMARY = "-# The summary goes on, but does not fit here. Ask for a shorter one."
 
+# Buttons under answers.
+EARLIER = "Earlier"
+LATER = "Later"
+SOURCE = "Source"
+VERIFY = "Verify"
+POST = "Post to channel"
+REMOVE = "Remove"
+SHOW_CLOSEST = "Show the closest passage (it may not answer)"
+ASK_BUTTON = "Ask"
+CLOSEST = "**The closest passage.** It may not answer the question."
+PASSAGE_CHANGED = (
+    "**This passage has changed since it was quoted**, or its article was removed. Ask again to see what the articles "
+    "say now."
+)
+NO_NEIGHBOUR = "The article ends here: there is no further passage in this direction."
+NO_ROOM = "-# The message above is full, so this passage comes to you alone."
+NOT_YOURS_TO_REMOVE = "Only the member who asked, or a member with the Manage Messages permission, can remove this."
+MEMBER_CANNOT_POST = "You may not write in this channel, so the answer stays with you alone."
+BOT_CANNOT_POST = "I may not write in this channel. Ask someone who manages this server to let me send messages here."
+
+# Other ways to ask.
+ASK_ABOUT_THIS = "Ask about this"
+PANEL = "Post a button here that lets members ask privately"
+PANEL_TEXT = "**Ask the articles.** The answer is a quote, word for word, with its source. Only you see it."
+PANEL_POSTED = "The button stands in this channel. Delete its message to take it away."
+NO_TEXT_TO_ASK = "That message has no text to ask about. Ask with `/ask` instead."
+QUESTION_FORM_TITLE = "Ask the articles"
+QUESTION_FORM_LABEL = "Your question"
+QUESTION_FORM_DESCRIPTION = "In your own words. Only you see the answer."
+WHICH_SERVER = "**Which server's articles do you mean?** You and I share several."
+CHOOSE_SERVER = "Choose a server"
+NO_SHARED_SERVER = (
+    "I answer from the articles of servers, and we share none that has articles. Ask me in a server with `/ask`."
+)
+TOO_MANY_SERVERS = "I am in too many servers to look for yours. Ask me in one of them, with `/ask` or by mentioning me."
+QUESTION_GONE = "I cannot find the question any more. Send it again."
+NOT_A_MEMBER = "You are not in that server any more, so I cannot quote its articles to you."
+
 # Mentions.
+EMPTY_DIRECT = "Send me a question in words, and I answer it from the articles of the server that we share."
 SERVERS_ONLY = "I work in servers only: ask me in one that has added me, with `/ask` or by mentioning me."
 EMPTY_MENTION = "Ask me something: mention me with a question, or use `/ask`."
 LONG_MENTION = f"That question is too long: ask it in at most {QUESTION_LIMIT:,} characters."
@@ -124,6 +165,26 @@ NEXT = "Next"
 def asked(question: str) -> str:
     """Head a public answer with its question."""
     return f"-# Question: {question}"
+
+
+def asked_by(mention: str) -> str:
+    """Name the member whose private answer is shown to all."""
+    return f"-# Asked by {mention}"
+
+
+def read_there(link: str) -> str:
+    """Offer the place of the sentence in its page."""
+    return f"[read there](<{link}>)"
+
+
+def corrected(pairs: str) -> str:
+    """Say that misspelt words were searched for as other words; the words come in already escaped."""
+    return f"-# Searched for {pairs}"
+
+
+def correction(typed: str, found: str) -> str:
+    """Name one corrected word."""
+    return f"{found} instead of {typed}"
 
 
 def heading_path(headings: str) -> str:
@@ -292,3 +353,43 @@ def list_line(number: int, title: str, count: int, left_out: int) -> str:
 def incident(number: str) -> str:
     """Report a failure that is ours."""
     return f"Something went wrong on my side. Try again; if it stays, tell whoever runs this bot the number `{number}`."
+
+
+def server_line(name: str) -> str:
+    """Say whose articles a direct message was answered from."""
+    return f"-# From the articles of {name}"
+
+
+def source_title(title: str, number: int) -> str:
+    """Head what is told of an article."""
+    return f"**{title}** (#{number})"
+
+
+def added_on(seconds: int) -> str:
+    """Tell when an article was added, in the reader's own time."""
+    return f"Added <t:{seconds}:D>"
+
+
+def place(strip: str, position: int, count: int) -> str:
+    """Show where in an article a quote stands."""
+    return f"{strip} ¶ {position} of {count}"
+
+
+def verdict(is_identical: bool) -> str:
+    """Say whether a quote is still what the article says."""
+    return "**Identical: yes**" if is_identical else "**Identical: no**, changed since it was quoted, or removed"
+
+
+def proof(number: int, title: str, revision: str) -> str:
+    """Name an article and its revision."""
+    return f"{title} (#{number}) · revision `{revision}`"
+
+
+def proved_passage(position: int, start: int, end: int, passage_digest: str) -> str:
+    """Name a passage's place and digest."""
+    return f"¶ {position}, characters {start:,} to {end:,} · digest `{passage_digest}`"
+
+
+ARTICLE_CHANGED = "The article was changed elsewhere since; this passage was not."
+SHOWN_IDENTICAL = "Every quoted line of the message above stands in the stored articles, character for character."
+SHOWN_DIFFERENT = "**A quoted line of the message above does not stand in the stored articles as they are now.**"

@@ -12,11 +12,11 @@ import pytest
 from bot.sandbox.emulator import Emulator
 from bot.sandbox.page.server import PageServer
 from bot.sandbox.page.stage import Example, Stage
-from tests.discord.bot.conftest import client, fake, online
+from tests.discord.bot.conftest import client, fake, online, web
 from tests.discord.conftest import connect, emulator, town, watch
 from tests.discord.harness import Link, Town
 
-__all__ = ["client", "connect", "emulator", "fake", "online", "town", "watch"]
+__all__ = ["client", "connect", "emulator", "fake", "online", "town", "watch", "web"]
 
 FLAGS = [
     "--no-sandbox",

@@ -74,7 +74,7 @@ def test_ask_prints_the_promised_json() -> None:
     """Ask --json gives the documented keys; offsets cut the quote from the stored text, highlight from the quote."""
     add_article()
     answer = as_json("ask", "What happened to the lamp, and who bought it?")
-    assert set(answer) == {"query", "answered", "state", "confidence", "quotes", "elapsed_ms"}
+    assert set(answer) == {"query", "corrections", "answered", "state", "confidence", "quotes", "elapsed_ms"}
     assert answer["answered"] is True
     quote = answer["quotes"][0]
     assert set(quote) == {"article", "position", "heading", "text", "start", "end", "highlight", "score"}
@@ -93,6 +93,18 @@ def test_unanswered_question_is_a_success_that_says_so() -> None:
     answer = as_json("ask", "Which enzymes digest lactose in mammals?")
     assert (answer["answered"], answer["quotes"]) == (False, [])
     assert pullquote("ask", "Which enzymes digest lactose in mammals?").stdout.startswith("Not in the articles.")
+
+
+def test_misspelt_words_are_named() -> None:
+    """A corrected question says so in text and in JSON, whose query is what was typed."""
+    add_article()
+    typed = "What hapened to the lmap?"
+    answer = as_json("ask", typed)
+    assert answer["query"] == typed
+    assert answer["corrections"] == [["hapened", "happened"], ["lmap", "lamp"]]
+    assert answer["quotes"][0]["text"].startswith("The lamp was sold")
+    shown = pullquote("ask", typed).stdout
+    assert shown.startswith("(Searched for happened instead of hapened, lamp instead of lmap.)\n\n")
 
 
 def test_top_k_bounds_the_quotes() -> None:

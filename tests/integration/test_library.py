@@ -62,6 +62,27 @@ def test_answer_quotes_the_stored_text(library: Library) -> None:
     ]
 
 
+def test_messy_question_is_answered(library: Library) -> None:
+    """Greeting, capitals and typos: the same quote, the question as it was typed, and what was corrected."""
+    add(library, TOWER)
+    clean = library.ask(0, "Who repaired the tower after the fire?")
+    messy = library.ask(0, "hi bot, quick question: WHO REPARED THE TOWRE AFTER THE FIRE?? thanks!")
+    assert messy.quotes[0] == clean.quotes[0]
+    assert messy.query == "hi bot, quick question: WHO REPARED THE TOWRE AFTER THE FIRE?? thanks!"
+    assert [found for _, found in messy.corrections] == ["repaired", "tower"]
+    assert clean.corrections == ()
+
+
+def test_exact_string_is_always_quoted(library: Library) -> None:
+    """A passage that holds the question's code is among the quotes, also where nothing else of the question fits."""
+    notes = "\n\n".join(f"The printer prints page {number} of the manual, and the lamp is lit." for number in range(40))
+    add(library, f"Printer notes\n\n{notes}\n\nDrum E1234 is worn.\n")
+    for question in ("Which lamp is lit when the printer prints a page of the manual with e1234?", "my laptop: E1234!"):
+        answer = library.ask(0, question)
+        assert answer.answered
+        assert any("E1234" in quote.text for quote in answer.quotes)
+
+
 def test_foreign_question_is_not_answered(library: Library) -> None:
     """A question about something else gets no quote."""
     add(library, TOWER)
@@ -77,6 +98,31 @@ def test_article_option_limits_the_search(library: Library) -> None:
     for name in (str(harbour), "the HARBOUR of varnby", "harbour"):
         answer = library.ask(0, "When does the harbour of Varnby freeze?", article=name)
         assert {quote.article.id for quote in answer.quotes} == {harbour}
+
+
+def test_the_nearest_passage_is_known_where_nothing_answers(library: Library) -> None:
+    """The closest passage is quoted on request, of all articles or of one, and proved like any other quote."""
+    tower, harbour = add(library, TOWER), add(library, HARBOUR)
+    question = "Which submarine invented the bell of bananas?"
+    for article, number in ((None, tower), (str(tower), tower), (str(harbour), harbour)):
+        quote = library.nearest(0, question, article=article)
+        assert quote is not None
+        assert quote.article.id == number
+        assert library.get_article_by_id(0, number).text[quote.start : quote.end] == quote.text
+    with pytest.raises(BadQuery):
+        library.nearest(0, "???")
+    assert library.nearest(5, question) is None
+
+
+def test_an_article_by_id_is_never_another(library: Library) -> None:
+    """A title that holds the number of an article that is gone is not taken for it."""
+    gone = add(library, TOWER)
+    add(library, HARBOUR.replace("The harbour of Varnby", f"Harbour {gone}"))
+    library.remove_article(0, str(gone))
+    assert library.get_article(0, str(gone)).title == f"Harbour {gone}"
+    with pytest.raises(NotFound):
+        library.get_article_by_id(0, gone)
+    assert library.guilds() == [0]
 
 
 def test_same_text_again_is_unchanged(library: Library) -> None:

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 
 import pytest
 
-from bot.engine.answer import quote_hits
+from bot.engine.answer import quote_hits, quote_passage
+from bot.engine.errors import QuoteMismatch
 from bot.engine.ports import StoredPassage
-from bot.engine.records import ArticleRef, Hit, LineLabel, Passage, Span, digest
+from bot.engine.records import Article, ArticleRef, Hit, LineLabel, Passage, Span, digest
 
 TEXT = "The lamp was sold. It still works."
 
@@ -55,3 +56,20 @@ def test_highlight_beyond_the_passage_is_left_out() -> None:
     hits, spans = [Hit(1, 1, 2.5, 1)], [(Span(0, 18), Span(30, 99))]
     (quote,) = quote_hits(OnePassageStore(TEXT), 0, hits, spans)  # type: ignore[arg-type]
     assert quote.highlight == (Span(0, 18),)
+
+
+def article(text: str) -> Article:
+    """An article whose only passage was stored as TEXT."""
+    passage = Passage(1, 3, 3 + len(TEXT), LineLabel.PARAGRAPH, ("Lamps",), digest(TEXT))
+    return Article(7, "Lighthouse", "https://example.com/lamp", 0, digest(text), text, (), (passage,))
+
+
+def test_a_passage_of_an_article_at_hand_is_proved_too() -> None:
+    """A quote made without the store carries the same places, and the same proof."""
+    whole = article(f"A.\n{TEXT}")
+    quote = quote_passage(whole, whole.passages[0], [Span(0, 18)])
+    assert (quote.text, quote.start, quote.end, quote.position, quote.passage_count) == (TEXT, 3, 3 + len(TEXT), 1, 1)
+    assert quote.article == ArticleRef(7, "Lighthouse", "https://example.com/lamp")
+    assert quote.highlight == (Span(0, 18),)
+    with pytest.raises(QuoteMismatch):
+        quote_passage(article(f"A.\n{TEXT.replace('sold', 'kept')}"), whole.passages[0])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -35,9 +35,17 @@ def _units(piece_starts: IntArray, sentences: Sequence[Span], budget: int) -> li
     """Return piece ranges that no chunk may be cut within: sentences, over-long ones in parts of ``budget``."""
     starts = np.array([sentence.start for sentence in sentences[1:]], dtype=np.int64)
     edges = [0, *np.searchsorted(piece_starts, starts).tolist(), len(piece_starts)]
-    return [
-        (part, min(part + budget, high)) for low, high in itertools.pairwise(edges) for part in range(low, high, budget)
-    ]
+    return [unit for low, high in itertools.pairwise(edges) for unit in _cut_unit(piece_starts, low, high, budget)]
+
+
+def _cut_unit(piece_starts: IntArray, low: int, high: int, budget: int) -> Iterator[tuple[int, int]]:
+    """Cut a range of pieces into parts of ``budget``, never between two pieces of the same character."""
+    while low < high:
+        cut = min(low + budget, high)
+        while low < cut - 1 and cut < high and piece_starts[cut] == piece_starts[cut - 1]:
+            cut -= 1
+        yield low, cut
+        low = cut
 
 
 def own_pieces(piece_starts: IntArray, sentences: Sequence[Span]) -> npt.NDArray[np.uint16]:

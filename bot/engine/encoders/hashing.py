@@ -38,8 +38,10 @@ class HashingEncoder:
 
     def encode_query(self, text: str) -> EncodedQuery:
         """Encode a question."""
-        words = [match.group() for match in _WORD.finditer(text)]
-        return EncodedQuery(self._pool(words), self._rows(words), tuple(words))
+        matches = list(_WORD.finditer(text))
+        words = [match.group() for match in matches]
+        starts = np.array([match.start() for match in matches], dtype=np.int64)
+        return EncodedQuery(self._pool(words), self._rows(words), tuple(words), starts, cuts_words=False)
 
     def encode_passages(
         self, passages: Sequence[PassageInput], progress: Progress | None = None

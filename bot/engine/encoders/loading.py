@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.engine.encoders.weights import ModelSource
 from bot.engine.errors import EncoderUnavailable
 
 if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
+    from sentence_transformers import CrossEncoder, SentenceTransformer
+
+_OFFSET_POSITIONS = frozenset(
+    {"camembert", "data2vec-text", "ibert", "longformer", "mpnet", "roberta", "roberta-prelayernorm", "xlm-roberta"}
+)
+"""Architectures that number positions from after the padding's number, so that fewer tokens fit than positions."""
 
 _DOCUMENT_PROMPTS = ("document", "passage", "corpus")
 
@@ -19,7 +24,7 @@ _DOCUMENT_PROMPTS = ("document", "passage", "corpus")
 def load_model(source: ModelSource) -> SentenceTransformer:
     """Load a model; a folder's files only, without any network, where there is a folder. Raises EncoderUnavailable."""
     try:
-        with _no_progress_bars():
+        with hide_progress_bars():
             from sentence_transformers import SentenceTransformer
 
             model = SentenceTransformer(source.location, local_files_only=source.folder is not None)
@@ -29,11 +34,21 @@ def load_model(source: ModelSource) -> SentenceTransformer:
             f"The encoder {source.name!r} cannot be loaded ({type(error).__name__}): check encoder.model and the "
             "network, or set encoder.model to 'bundled', which needs none."
         ) from error
+    limit_length(model)
     return model.eval()
 
 
+def limit_length(model: SentenceTransformer | CrossEncoder) -> None:
+    """Lower the longest input to what the positions allow, for models whose tokenizer names no limit."""
+    config: Any = getattr(model[0], "config", None)
+    if getattr(config, "model_type", None) in _OFFSET_POSITIONS and model.max_seq_length:
+        usable = config.max_position_embeddings - (config.pad_token_id or 0) - 1
+        model.max_seq_length = min(model.max_seq_length, usable)
+
+
 @contextmanager
-def _no_progress_bars() -> Iterator[None]:
+def hide_progress_bars() -> Iterator[None]:
+    """Keep transformers from drawing bars on a terminal or into a log."""
     from transformers.utils import logging as transformers_logging
 
     shown = transformers_logging.is_progress_bar_enabled()

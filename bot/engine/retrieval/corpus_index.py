@@ -15,9 +15,11 @@ from bot.engine.ports import GuildState, StoredSegment
 from bot.engine.retrieval.bm25 import build_postings
 from bot.engine.retrieval.container import SegmentDamaged, SegmentOutdated
 from bot.engine.retrieval.segment import Core, Lexicon, decode_core
+from bot.engine.retrieval.signatures import LARGE_ROWS, make_signatures
 from bot.engine.retrieval.snapshot import Snapshot
 from bot.engine.retrieval.token_cache import TOKEN_CACHE_BYTES, TokenCache
 from bot.engine.retrieval.vectors import Quantized
+from bot.engine.retrieval.vocabulary import Vocabulary, VocabularyCache
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +71,7 @@ class CorpusIndex:
         self.guild = guild
         self.dimension = dimension
         self.tokens = TokenCache(guild, token_bytes)
+        self._vocabulary = VocabularyCache()
         self._updating = threading.Lock()
         self._state = _State(_build_snapshot(-1, {}, dimension))
 
@@ -80,7 +83,12 @@ class CorpusIndex:
     @property
     def nbytes(self) -> int:
         """Bytes held."""
-        return self._state.snapshot.nbytes + self.tokens.nbytes
+        return self._state.snapshot.nbytes + self.tokens.nbytes + self._vocabulary.nbytes
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The guild's words, to find those that a misspelt word is like."""
+        return self._vocabulary.take(self.snapshot)
 
     @property
     def unreadable(self) -> tuple[int, ...]:
@@ -170,11 +178,12 @@ def _build_snapshot(version: int, parts: Mapping[int, _Parts], dimension: int) -
     counts = [len(part.embeddings) for part in ordered]
     sentence_counts = [np.diff(part.sentence_edges) for part in ordered]
     lexicons = tuple(part.lexicon for part in ordered)
+    embeddings = _join([part.embeddings for part in ordered], dimension)
     return Snapshot(
         version=version,
         article_ids=np.array(list(parts), dtype=np.int64),
         row_edges=np.cumsum([0, *counts], dtype=np.int64),
-        embeddings=_join([part.embeddings for part in ordered], dimension),
+        embeddings=embeddings,
         sentences=_join([part.sentences for part in ordered], dimension),
         sentence_edges=np.cumsum(np.concatenate([[0], *sentence_counts]), dtype=np.int64),
         spans=np.concatenate([np.zeros((0, 2), dtype=np.uint32), *(part.spans for part in ordered)]),
@@ -182,6 +191,7 @@ def _build_snapshot(version: int, parts: Mapping[int, _Parts], dimension: int) -
         checksums=np.array([part.checksum for part in ordered], dtype=np.uint32),
         lexicons=lexicons,
         postings=build_postings(lexicons, [part.sentence_edges for part in ordered]),
+        signatures=make_signatures(embeddings) if len(embeddings) >= LARGE_ROWS else None,
     )
 
 

@@ -25,6 +25,7 @@ MATCH_SCORES = (
     "maxsim best pair",
     "weakest piece",
     "matched pieces",
+    "maxsim carried",
 )
 """The same, from token vectors."""
 
@@ -37,6 +38,7 @@ FACTS = (
 FEATURES = (*SCORES, *FACTS, *MATCH_SCORES)
 
 _MATCHED = 0.5
+_FADING = 0.05
 _K1, _B = 0.9, 0.4
 
 
@@ -197,9 +199,23 @@ def _describe_matches(
     following[:-1] = np.maximum(following[:-1], matches.pieces[1:])
     following[firsts + counts - 1] = matches.pieces[firsts + counts - 1]
     columns["maxsim best pair"][:] = np.maximum.reduceat(following @ matches.weights, firsts)
-    topical = matches.weights >= matches.weights.mean()
-    columns["weakest piece"][:] = pieces[:, topical].min(axis=1)
+    columns["weakest piece"][:] = pieces[:, matches.topical].min(axis=1)
     columns["matched pieces"][:] = (pieces > _MATCHED) @ matches.weights
+    columns["maxsim carried"][:] = np.maximum.reduceat(
+        carry_pieces(matches.pieces, firsts, counts) @ matches.weights, firsts
+    )
+
+
+def carry_pieces(pieces: FloatArray, firsts: npt.NDArray[np.int64], counts: npt.NDArray[np.int64]) -> FloatArray:
+    """Return (s, q) matches where a sentence may be about what those before it in its row named.
+
+    "It was founded in 1986" has no word of the question's subject: the sentence before it has. It fades with each step.
+    """
+    result = pieces.copy()
+    for step in range(1, int(counts.max(initial=1))):
+        here = firsts[counts > step] + step
+        result[here] = np.maximum(result[here], result[here - 1] - _FADING)
+    return result
 
 
 def _two_best(

@@ -19,6 +19,8 @@ DENSE_SPREAD = 0.20
 LEXICAL_SPREAD = 0.17
 _PRIOR_SCORES = 4
 
+_SORTED_WHOLE = 1024
+
 _DECIMALS = 5
 """Scores are rounded so that equal passages tie, whatever order their numbers were summed in."""
 
@@ -45,4 +47,12 @@ def fuse(dense: FloatArray, lexical: FloatArray) -> FloatArray:
 
 def rank(scores: FloatArray, limit: int) -> npt.NDArray[np.int64]:
     """Return the positions of the best scores, best first; ties by ascending position."""
-    return np.argsort(-scores, kind="stable")[:limit]
+    descending = -scores
+    if len(scores) <= _SORTED_WHOLE or not 0 < limit < len(scores):
+        return np.argsort(descending, kind="stable")[:limit]
+    # What a stable sort of everything would give first, for a tenth of its time.
+    last = np.partition(descending, limit - 1)[limit - 1]
+    better = np.flatnonzero(descending < last)
+    better = better[np.argsort(descending[better], kind="stable")]
+    ties = np.flatnonzero(descending == last)[: limit - len(better)]
+    return np.concatenate([better, ties])

@@ -30,9 +30,10 @@ def boost_by_heading(snapshot: Snapshot, rows: npt.NDArray[np.int64], query: Que
     if total <= 0:
         return boosts
     for place, row in enumerate(rows.tolist()):
-        headings = np.unique(snapshot.heading_terms(row))
+        headings = snapshot.heading_terms(row)
         if not len(headings):
             continue
+        headings = np.unique(headings)
         asked = float(weights[np.isin(terms, headings)].sum()) / total
         if asked > _LEAST_SHARE:
             own = snapshot.postings.idf(headings)

@@ -19,6 +19,8 @@ from bot.engine.retrieval.tokens import find_words, fold, hash_term, stem
 _MARKS = ("##", "▁", "Ġ")
 """How tokenizers mark a piece that goes on with a word, or that begins one."""
 
+_ROUNDING = 1e-5
+
 _OTHER_WEIGHT = 0.5
 """What a piece outside any word (a question mark) counts, beside the lightest word."""
 
@@ -35,6 +37,12 @@ class Matches:
         """Return (s,) the weighted mean of each sentence."""
         result: FloatArray = self.pieces @ self.weights
         return result
+
+    @property
+    def topical(self) -> npt.NDArray[np.bool_]:
+        """Return (q,) the pieces of at least mean weight. Never none, though a mean may round above equal weights."""
+        marked: npt.NDArray[np.bool_] = self.weights >= self.weights.mean() * (1 - _ROUNDING)
+        return marked
 
     def cut(self, first: int, last: int) -> Matches:
         """Return those of the sentences ``first`` up to but not including ``last``."""
@@ -63,7 +71,7 @@ def match_rows(
         first = snapshot.sentence_edges[snapshot.row_edges[number]]
         _select(found, snapshot, rows[numbers == number], int(first), parts, counts)
     best = _reduce(compare_tokens(np.concatenate(parts), query.tokens), np.concatenate(counts))
-    return Matches(best, weigh_pieces(text, query.pieces, len(query.tokens), snapshot.postings))
+    return Matches(best, weigh_pieces(text, query.pieces, len(query.tokens), snapshot.postings, query.starts))
 
 
 def _select(
@@ -93,29 +101,45 @@ def _reduce(cosines: FloatArray, counts: npt.NDArray[np.int64]) -> FloatArray:
     return best
 
 
-def weigh_pieces(text: str, pieces: Sequence[str], count: int, postings: Postings) -> FloatArray:
-    """Return (q,) weights with sum 1: the guild's idf of the word that each piece belongs to."""
-    if len(pieces) != count:
-        return np.full(count, 1 / count, dtype=np.float32)
+def weigh_pieces(
+    text: str,
+    pieces: Sequence[str],
+    count: int,
+    postings: Postings,
+    starts: npt.NDArray[np.int64] | None = None,
+) -> FloatArray:
+    """Return (q,) weights with sum 1: the guild's idf of the word that each piece belongs to.
+
+    ``starts``: where each piece starts in ``text``; without them pieces are looked for by their names.
+    """
     words = find_words(text)
-    if not words:
+    if len(pieces) != count or not words:
         return np.full(count, 1 / count, dtype=np.float32)
     idf = postings.idf(np.array([hash_term(stem(word.text)) for word in words], dtype=np.uint64))
+    weights = np.full(count, _OTHER_WEIGHT * float(idf.min()), dtype=np.float32)
+    for number, start in enumerate(_find_pieces(text, pieces) if starts is None else starts.tolist()):
+        # A lone mark for the space before a word is no part of it.
+        if start >= 0 and pieces[number] not in _MARKS:
+            owner = next((i for i, word in enumerate(words) if word.start <= start < word.end), None)
+            if owner is not None:
+                weights[number] = idf[owner]
+    return weights / max(float(weights.sum()), 1e-9)
+
+
+def _find_pieces(text: str, pieces: Sequence[str]) -> list[int]:
+    """Return where each piece starts, -1 where it is not found."""
     folded, position = text.lower(), 0
     if len(folded) != len(text):
         folded = text
-    weights = np.full(count, _OTHER_WEIGHT * float(idf.min()), dtype=np.float32)
-    for number, piece in enumerate(pieces):
+    starts = []
+    for piece in pieces:
         bare = piece
         for mark in _MARKS:
             bare = bare.removeprefix(mark)
         start = folded.find(bare if folded is text else bare.lower(), position)
         if start < 0:
             start = fold(folded).find(fold(bare), position) if len(fold(folded)) == len(folded) else -1
-        if start < 0:
-            continue
-        position = start + len(bare)
-        owner = next((i for i, word in enumerate(words) if word.start <= start < word.end), None)
-        if owner is not None:
-            weights[number] = idf[owner]
-    return weights / max(float(weights.sum()), 1e-9)
+        if start >= 0:
+            position = start + len(bare)
+        starts.append(start)
+    return starts

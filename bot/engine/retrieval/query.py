@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,8 @@ import numpy.typing as npt
 
 from bot.engine.retrieval.answer_types import find_asked_type
 from bot.engine.retrieval.tokens import find_words, hash_term, is_stop_word, stem
+
+_NEGATION = re.compile(r"\b(?:not|never|neither|nor|without|except|unlike|cannot|least)\b|n[’']t\b", re.IGNORECASE)
 
 LONGEST_QUERY = 4096
 """Distinct terms; a longer text is cut."""
@@ -21,7 +24,7 @@ class QueryTerms:
 
     ``numbers`` and ``names``: (q,) terms with a digit, and capitalised ones after the first word. ``neighbours``:
     distinct pairs of terms side by side of which one at least is topical, as ``first * q + second``. ``asked_type``: an
-    AnswerType's bit.
+    AnswerType's bit; ``is_negated``: whether it asks for what is not so.
     """
 
     hashes: npt.NDArray[np.uint64]
@@ -30,6 +33,7 @@ class QueryTerms:
     names: npt.NDArray[np.bool_]
     neighbours: npt.NDArray[np.int64]
     asked_type: int
+    is_negated: bool = False
 
     @property
     def ranking(self) -> npt.NDArray[np.uint64]:
@@ -64,6 +68,7 @@ def analyse_query(text: str) -> QueryTerms:
         _mark(names, len(order)),
         np.array(sorted(a * len(order) + b for a, b in pairs), dtype=np.int64),
         find_asked_type(text),
+        _NEGATION.search(text) is not None,
     )
 
 

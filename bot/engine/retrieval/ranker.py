@@ -31,6 +31,7 @@ USUAL_SPREADS = {
     "maxsim best pair": 0.08,
     "weakest piece": 0.08,
     "matched pieces": 0.2,
+    "maxsim carried": 0.08,
 }
 """Deviations of each score within an article of the training slice, rounded; for any encoder."""
 

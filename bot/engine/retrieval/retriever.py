@@ -5,8 +5,9 @@ First BM25 and cosines of all passages, fused by z-scores; then late interaction
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -14,12 +15,17 @@ import numpy.typing as npt
 
 from bot.engine.ports import EncodedQuery, EncoderIdentity, FloatArray
 from bot.engine.records import AnswerState, Hit, Span
-from bot.engine.retrieval.confidence import DEFAULT_THRESHOLD, Evidence, estimate_confidence
+from bot.engine.retrieval.calibration import Calibration
+from bot.engine.retrieval.confidence import WRONG_IN_100, choose_limits, limits_from, open_judge
 from bot.engine.retrieval.corpus_index import CorpusIndex
+from bot.engine.retrieval.depth import list_others
+from bot.engine.retrieval.evidence import gather_evidence
+from bot.engine.retrieval.exact_strings import find_exact_strings
 from bot.engine.retrieval.features import Candidates, describe_candidates, expand
-from bot.engine.retrieval.fusion import DENSE_SPREAD, LEXICAL_SPREAD, fuse, rank, standardise
+from bot.engine.retrieval.first_stage import CANDIDATES, EXACT_ROWS, FirstScores, score_rows
+from bot.engine.retrieval.fusion import rank
 from bot.engine.retrieval.headings import boost_by_heading
-from bot.engine.retrieval.highlight import choose_sentences
+from bot.engine.retrieval.highlight import choose_sentences, open_sentence_weights
 from bot.engine.retrieval.late_interaction import Matches, match_rows
 from bot.engine.retrieval.query import QueryTerms, analyse_query
 from bot.engine.retrieval.ranker import open_ranker
@@ -27,16 +33,9 @@ from bot.engine.retrieval.snapshot import Snapshot
 from bot.engine.retrieval.token_cache import TokenSource
 from bot.engine.retrieval.vectors import cosines
 
-CANDIDATES = 400
-"""Rows of a large guild whose sentences are compared: the best by cosine and by BM25, half each, and a sample."""
-
-EXACT_ROWS = 12_000
-"""Up to this many rows every sentence is compared: a few milliseconds, and nothing can be missed."""
-
 RERANKED = 30
 """Rows that the second stage compares. Chosen on the training slice (benchmarks/RESULTS.md)."""
 
-_SAMPLE = 256
 _DECIMALS = 5
 """Scores are rounded so that equal passages tie, whatever order their numbers were summed in."""
 
@@ -45,30 +44,39 @@ _DECIMALS = 5
 class Retrieval:
     """``hits``, best first; ``highlights``: the answering sentences of each hit, as offsets into its passage.
 
-    ``confidence``: the probability, 0 to 1, that the passages searched are about the question, and the ``evidence`` it
-    was estimated from; ``state``: how it compares with the threshold. Without hits it is 0.
+    ``confidence``: the probability, 0 to 1, that the first hit answers, the ``evidence`` it was estimated from and the
+    ``raw_score`` it was mapped from; ``state``: how it compares with the threshold. Without hits it is 0.
+    ``quote_gap``: hits scored more than this below the first are not worth quoting. ``others``: the passages that
+    follow the hits, as far as they were asked for. ``reserved``: ranks quoted for an exact string of the question.
     """
 
     hits: tuple[Hit, ...]
     highlights: tuple[tuple[Span, ...], ...]
     confidence: float
     state: AnswerState
-    evidence: Evidence | None = None
+    evidence: FloatArray | None = field(default=None, compare=False)
+    raw_score: float = 0.0
+    quote_gap: float = math.inf
+    others: tuple[Hit, ...] = ()
+    reserved: frozenset[int] = frozenset()
 
     @property
     def answers(self) -> bool:
         """Whether there is something to show."""
         return self.state is not AnswerState.NOT_IN_ARTICLES
 
-
-class _Scores(NamedTuple):
-    """Scores of ``rows``, ascending row numbers; ``lexical``: BM25 by the question's ceiling."""
-
-    rows: npt.NDArray[np.int64]
-    fused: FloatArray
-    passage: FloatArray
-    sentence: FloatArray
-    lexical: FloatArray
+    def drop_weak(self) -> Retrieval:
+        """Return it without the hits that are not worth quoting, but for the ``reserved`` ranks."""
+        kept = [
+            number
+            for number, hit in enumerate(self.hits)
+            if hit.rank in self.reserved or self.hits[0].score - hit.score <= self.quote_gap
+        ]
+        return replace(
+            self,
+            hits=tuple(self.hits[number] for number in kept),
+            highlights=tuple(self.highlights[number] for number in kept),
+        )
 
 
 class Reranked(NamedTuple):
@@ -82,20 +90,27 @@ class Reranked(NamedTuple):
 class Retriever:
     """Ranks the passages of an index. Holds settings only, so one serves every guild and thread.
 
-    ``identity``: the encoder's, for which the ranker was fitted or not.
+    ``identity``: the encoder's, for which the ranker and the confidence were fitted or not; ``wrong_in_100``: of 100
+    questions about something else, how many may be answered; ``calibration``: in place of the one that was shipped.
     """
 
     def __init__(
         self,
         identity: EncoderIdentity | None = None,
         *,
-        threshold: float = DEFAULT_THRESHOLD,
+        wrong_in_100: float = WRONG_IN_100,
+        calibration: Calibration | None = None,
         exact_rows: int = EXACT_ROWS,
         candidates: int = CANDIDATES,
         reranked: int = RERANKED,
     ) -> None:
-        self.threshold = threshold
+        self.wrong_in_100 = wrong_in_100
+        self._judges = {
+            has_tokens: open_judge(identity, has_tokens=has_tokens, calibration=calibration)
+            for has_tokens in (True, False)
+        }
         self._ranker = open_ranker(identity)
+        self._sentence_weights = open_sentence_weights(identity)
         self._exact_rows = exact_rows
         self._candidates = candidates
         self._reranked = reranked
@@ -108,39 +123,80 @@ class Retriever:
         *,
         article_ids: Sequence[int] | None = None,
         top_k: int,
+        depth: int = 0,
         threshold: float | None = None,
         tokens: TokenSource | None = None,
     ) -> Retrieval:
         """Return the ``top_k`` best passages of these articles, or of all, for a question.
 
-        ``threshold`` replaces the retriever's own for this search (a guild's setting). ``tokens``: where token vectors
-        are read from; without it, or where an article has none, the ranking goes by what is in memory.
+        ``depth``: how many passages to list in all, those after the hits as ``others``.
+
+        ``threshold``: the confidence of an answer, in place of the one at ``wrong_in_100`` (a guild's setting).
+        ``tokens``: where token vectors are read from; without it, or where an article has none, the ranking goes by
+        what is in memory.
         """
         snapshot = index.snapshot
         scope = snapshot.find_rows(article_ids)
         if not len(scope) or top_k < 1:
             return Retrieval((), (), 0.0, AnswerState.NOT_IN_ARTICLES)
         query = analyse_query(query_text)
-        scores = self._score(snapshot, scope, query, encoded_query.embedding)
-        # Function words alone say nothing about the topic: they rank, but are no evidence.
-        covered = scores.lexical if query.topical.any() else np.zeros_like(scores.lexical)
-        evidence = Evidence(float((scores.sentence + covered).max()), len(scope))
-        confidence = estimate_confidence(evidence)
+        exact = find_exact_strings(snapshot, scope, query_text, encoded_query)
+        scores = self._score(snapshot, scope, query, encoded_query.embedding, exact.rows)
         chosen = np.sort(rank(scores.fused, max(self._reranked, top_k)))
+        chosen = exact.add_candidates(scores.rows, scores.fused, chosen)
         second = _describe(index, snapshot, scores, chosen, query_text, query, encoded_query, tokens)
         ranked = self._ranker.score(second.features, has_tokens=second.matches is not None)
         final = scores.fused[chosen] if ranked is None else ranked
-        final = np.round(final + boost_by_heading(snapshot, second.candidates.rows, query), _DECIMALS)
+        boosts = boost_by_heading(snapshot, second.candidates.rows, query)
+        final = np.round(final + boosts, _DECIMALS)
+        evidence = gather_evidence(snapshot, scope, query, *second, final)
+        judge = self._judges[second.matches is not None]
+        # No training set has headings, so that heads know nothing of them: what ranks by its heading answers by it too.
+        raw_score = judge.score(evidence) + float(boosts[rank(final, 1)[0]])
+        confidence = judge.calibration.to_confidence(raw_score)
         hits, highlights = [], []
-        for number, position in enumerate(rank(final, top_k).tolist(), start=1):
+        quoted = exact.reserve(second.candidates.rows, rank(final, len(final)), top_k)
+        for number, position in enumerate(quoted.tolist(), start=1):
             row = int(second.candidates.rows[position])
             article_id, passage = snapshot.locate(row)
             hits.append(Hit(article_id, passage, float(final[position]), number))
             own = _cut_matches(snapshot, second, position)
-            highlights.append(choose_sentences(snapshot, row, query, encoded_query.embedding, own))
-        limit = self.threshold if threshold is None else threshold
-        state = AnswerState.ANSWERS if confidence >= limit else AnswerState.NOT_IN_ARTICLES
-        return Retrieval(tuple(hits), tuple(highlights), confidence, state, evidence)
+            highlights.append(
+                choose_sentences(snapshot, row, query, encoded_query.embedding, own, self._sentence_weights)
+            )
+        if threshold is None:
+            limits = choose_limits(judge.calibration, self.wrong_in_100)
+        else:
+            limits = limits_from(judge.calibration, threshold)
+        state = limits.choose_state(confidence)
+        if state is AnswerState.NOT_IN_ARTICLES and exact.has_strict:
+            state = AnswerState.UNSURE
+        rows = second.candidates.rows
+        others = list_others(snapshot, scores.rows, scores.fused, rows, final, quoted, depth)
+        reserved = exact.find_ranks(rows[quoted])
+        return Retrieval(
+            tuple(hits), tuple(highlights), confidence, state, evidence, raw_score, judge.quote_gap, others, reserved
+        )
+
+    def highlight(
+        self,
+        index: CorpusIndex,
+        query_text: str,
+        encoded_query: EncodedQuery,
+        article_id: int,
+        position: int,
+        *,
+        tokens: TokenSource | None = None,
+    ) -> tuple[Span, ...]:
+        """Return the spans that a search would highlight in one passage; none where the index has no such passage."""
+        snapshot = index.snapshot
+        row = snapshot.find_row(article_id, position)
+        if row is None:
+            return ()
+        rows = np.array([row])
+        matches = None if tokens is None else match_rows(index, snapshot, tokens, rows, query_text, encoded_query)
+        query = analyse_query(query_text)
+        return choose_sentences(snapshot, row, query, encoded_query.embedding, matches, self._sentence_weights)
 
     def describe(
         self,
@@ -150,41 +206,33 @@ class Retriever:
         *,
         article_ids: Sequence[int] | None = None,
         tokens: TokenSource | None = None,
+        without: Collection[int] = (),
     ) -> Reranked:
-        """Return what the second stage sees of its candidates, for fitting and measuring."""
+        """Return what the second stage sees of its candidates but for some rows, for fitting and measuring."""
         snapshot = index.snapshot
         query = analyse_query(query_text)
         scores = self._score(snapshot, snapshot.find_rows(article_ids), query, encoded_query.embedding)
         chosen = np.sort(rank(scores.fused, self._reranked))
+        chosen = chosen[~np.isin(scores.rows[chosen], list(without))]
         return _describe(index, snapshot, scores, chosen, query_text, query, encoded_query, tokens)
 
     def _score(
-        self, snapshot: Snapshot, scope: npt.NDArray[np.int64], query: QueryTerms, embedding: FloatArray
-    ) -> _Scores:
-        ceiling = float(snapshot.postings.idf(query.ranking).sum()) or np.inf
-        lexical = snapshot.postings.score(query.ranking)[scope] / np.float32(ceiling)
-        passage = _take_cosines(snapshot, scope, embedding)
-        if len(scope) <= self._exact_rows:
-            sentence = _best_sentences(snapshot, scope, embedding)
-            fused = fuse(standardise(passage + sentence, DENSE_SPREAD), standardise(lexical, LEXICAL_SPREAD))
-            return _Scores(scope, fused, passage, sentence, lexical)
-        # Sentences of candidates only; an evenly spaced sample tells how the sum would spread over all rows.
-        half = self._candidates // 2
-        chosen = np.union1d(rank(passage, half), rank(lexical, half))
-        sampled = np.linspace(0, len(scope) - 1, _SAMPLE).astype(np.int64)
-        sample = passage[sampled] + _best_sentences(snapshot, scope[sampled], embedding)
-        sentence = _best_sentences(snapshot, scope[chosen], embedding)
-        fused = fuse(
-            standardise(passage[chosen] + sentence, DENSE_SPREAD, sample),
-            standardise(lexical[chosen], LEXICAL_SPREAD, lexical),
+        self,
+        snapshot: Snapshot,
+        scope: npt.NDArray[np.int64],
+        query: QueryTerms,
+        embedding: FloatArray,
+        wanted: npt.NDArray[np.int64] | None = None,
+    ) -> FirstScores:
+        return score_rows(
+            snapshot, scope, query, embedding, wanted, exact_rows=self._exact_rows, candidates=self._candidates
         )
-        return _Scores(scope[chosen], fused, passage[chosen], sentence, lexical[chosen])
 
 
 def _describe(
     index: CorpusIndex,
     snapshot: Snapshot,
-    scores: _Scores,
+    scores: FirstScores,
     chosen: npt.NDArray[np.int64],
     text: str,
     query: QueryTerms,
@@ -218,22 +266,3 @@ def _cut_matches(snapshot: Snapshot, second: Reranked, position: int) -> Matches
     rows = second.candidates.rows[: position + 1]
     counts = snapshot.sentence_edges[rows + 1] - snapshot.sentence_edges[rows]
     return second.matches.cut(int(counts[:-1].sum()), int(counts.sum()))
-
-
-def _take_cosines(snapshot: Snapshot, rows: npt.NDArray[np.int64], embedding: FloatArray) -> FloatArray:
-    vectors = snapshot.embeddings if len(rows) == len(snapshot) else snapshot.embeddings[rows]
-    return cosines(vectors, embedding)
-
-
-def _best_sentences(snapshot: Snapshot, rows: npt.NDArray[np.int64], embedding: FloatArray) -> FloatArray:
-    """Return (r,) the cosine of each row's best sentence. Every row has at least one sentence."""
-    counts = snapshot.sentence_edges[rows + 1] - snapshot.sentence_edges[rows]
-    firsts = np.cumsum(counts) - counts
-    total = int(counts.sum())
-    if total == len(snapshot.sentences):
-        vectors = snapshot.sentences
-    else:
-        owned = np.repeat(snapshot.sentence_edges[rows] - firsts, counts) + np.arange(total)
-        vectors = snapshot.sentences[owned]
-    best: FloatArray = np.maximum.reduceat(cosines(vectors, embedding), firsts)
-    return best

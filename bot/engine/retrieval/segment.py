@@ -22,7 +22,7 @@ from bot.engine.retrieval.token_vectors import PassageTokens, compress_tokens, d
 from bot.engine.retrieval.tokens import TOKENIZER_VERSION, find_words, hash_term, stem
 from bot.engine.retrieval.vectors import Quantized, quantize
 
-SEGMENT_VERSION = 2
+SEGMENT_VERSION = 3
 """Raise with every change of the layout; segments of another version are built anew from the stored passages."""
 
 _CORE = "core"

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from bot.engine.records import Span
 from bot.engine.retrieval.bm25 import Postings
 from bot.engine.retrieval.segment import Lexicon
+from bot.engine.retrieval.signatures import Signatures
 from bot.engine.retrieval.vectors import Quantized
 
 
@@ -24,7 +25,7 @@ class Snapshot:
 
     ``article_ids``: (a,) ascending; ``row_edges``: (a + 1,) the rows of each. ``embeddings``: one per row.
     ``sentences``, ``spans`` and ``types``: one per sentence; ``sentence_edges``: (n + 1,) the sentences of each row.
-    ``checksums``: (a,) of the articles' core segments.
+    ``checksums``: (a,) of the articles' core segments. ``signatures``: of the rows of a large guild, else None.
     """
 
     version: int
@@ -38,6 +39,7 @@ class Snapshot:
     checksums: npt.NDArray[np.uint32]
     lexicons: tuple[Lexicon, ...]
     postings: Postings
+    signatures: Signatures | None = None
 
     def __len__(self) -> int:
         return len(self.embeddings)
@@ -47,6 +49,7 @@ class Snapshot:
         """Bytes held."""
         arrays = self.article_ids.nbytes + self.row_edges.nbytes + self.sentence_edges.nbytes + self.spans.nbytes
         arrays += self.types.nbytes + self.checksums.nbytes
+        arrays += self.signatures.nbytes if self.signatures is not None else 0
         words = sum(lexicon.nbytes for lexicon in self.lexicons)
         return arrays + words + self.embeddings.nbytes + self.sentences.nbytes + self.postings.nbytes
 

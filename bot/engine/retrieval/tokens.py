@@ -15,7 +15,9 @@ from typing import NamedTuple
 
 import Stemmer
 
-TOKENIZER_VERSION = 1
+from bot.engine.retrieval.orthography import unify_spelling
+
+TOKENIZER_VERSION = 2
 
 _APOSTROPHES = "'’ʼ＇"
 _UNSPACED = (
@@ -27,13 +29,20 @@ _UNSPACED = (
 )
 _LETTER = rf"[^\W\d_{_UNSPACED}]"
 _WORD = re.compile(
-    rf"(?P<number>[0-9]+(?:[.,][0-9]+)+)"
+    r"(?P<amount>(?<=[$€£¥])[0-9]+(?:[.,][0-9]+)*(?=(?:k|m|mn|b|bn|tn)(?![^\W_])))(?P<scale>[kmbt]n?)"
+    r"|(?P<number>(?:(?<![^\W_])v(?=[0-9]+\.))?[0-9]+(?:[.,][0-9]+)+)"
+    r"|(?P<symbol>%|[$€£](?=[0-9])|(?<![^\W_])per[ \u00a0]cent(?![^\W_]))"
+    rf"|(?P<language>(?<![^\W_])[a-z](?:\+\+|\#)(?![^\W_]))"
     rf"|(?P<initials>(?:{_LETTER}\.){{2,}}(?:{_LETTER}(?!\w))?|{_LETTER}\.{_LETTER}(?!\w))"
     rf"|(?P<unspaced>[{_UNSPACED}]+)"
     rf"|[^\W_{_UNSPACED}]+(?:[{_APOSTROPHES}](?:s|t|d|m|ll|re|ve)(?![^\W_]))?",
     re.IGNORECASE,
 )
 _GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
+_SCALES = {"k": "thousand", "m": "million", "mn": "million", "b": "billion", "bn": "billion", "tn": "trillion"}
+_SYMBOLS = {"$": "dollar", "€": "euro", "£": "pound"}
+"""Read as words, so that $2m and 2 million dollars are the same; a percent sign is "percent"."""
+
 _UNDECOMPOSED = str.maketrans({"æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
 _FIRST_ACCENT, _LAST_ACCENT = "\u0300", "\u036f"
 
@@ -75,6 +84,13 @@ def find_words(text: str) -> list[Word]:
         if match["unspaced"] is not None:
             words.extend(_pairs(text, start, end))
             continue
+        if match["amount"] is not None:
+            middle = match.end("amount")
+            words.append(Word(_fold_number(text[start:middle]), start, middle))
+            words.append(Word(_SCALES[match["scale"].lower()], middle, end))
+            continue
+        if match["number"] is not None and text[start] in "vV":
+            start += 1
         folded = _fold_match(text[start:end], match)
         if folded:
             words.append(Word(folded, start, end))
@@ -90,11 +106,17 @@ def _pairs(text: str, start: int, end: int) -> Iterable[Word]:
 
 def _fold_match(raw: str, match: re.Match[str]) -> str:
     if match["number"] is not None:
-        return raw.replace(",", "") if _GROUPED.fullmatch(raw) else raw
+        return _fold_number(raw)
+    if match["symbol"] is not None:
+        return _SYMBOLS.get(raw, "percent")
     folded = fold(raw)
     if match["initials"] is not None:
         return folded.replace(".", "")
     return folded
+
+
+def _fold_number(raw: str) -> str:
+    return raw.replace(",", "") if _GROUPED.fullmatch(raw) else raw
 
 
 def fold(text: str) -> str:
@@ -112,11 +134,13 @@ def fold(text: str) -> str:
 
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
-    """Return the term of a folded word: its English Snowball stem, or itself where it holds no Latin letter."""
+    """Return the term of a folded word: the English Snowball stem of its one spelling, or itself without a letter."""
     stemmer = getattr(_STEMMERS, "english", None)
     if stemmer is None:
         stemmer = _STEMMERS.english = Stemmer.Stemmer("english")
-    return str(stemmer.stemWord(word)) or word
+    if word[0].isdigit():
+        return word.removesuffix("'s") + "s" * word.endswith("'s")
+    return str(stemmer.stemWord(unify_spelling(word))) or word
 
 
 @lru_cache(maxsize=65536)

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from bot.engine.ports import FloatArray
 
-_BLOCK_ROWS = 1024
+_BLOCK_ROWS = 2048
 """Rows widened to float32 at once: small enough to stay in the cache between widening and multiplying."""
 
 _INT8_MAX = 127

@@ -6,6 +6,7 @@ import threading
 import time
 from dataclasses import dataclass, field
 
+from bot.engine.answer import quote_passage
 from bot.engine.changes import PassageChanges
 from bot.engine.errors import NoArticles, NotFound
 from bot.engine.freshness import FetchState
@@ -21,6 +22,7 @@ from bot.engine.records import (
     ArticleSource,
     ArticleSummary,
     LineLabel,
+    Passage,
     Quote,
     Span,
     Summary,
@@ -36,6 +38,7 @@ NEVER_SECONDS = 20.0
 class FakeLibrary:
     """Has the methods of the library. An article is one passage; it answers any question that shares a word with it.
 
+    ``state`` is that of every answer with quotes.
     ``errors`` maps a method's name to what it raises, ``refused`` a source's data to what adding it raises; ``gate``
     (closed by ``hold``) makes ``ask`` and ``warm`` wait, ``ingest_gate`` makes ``add_article`` wait between two calls
     of its progress. ``threads`` notes who called what.
@@ -55,6 +58,7 @@ class FakeLibrary:
     reads: int = 0
     steps: int = 3
     closed: int = 0
+    state: AnswerState = AnswerState.ANSWERS
 
     def __post_init__(self) -> None:
         self.gate.set()
@@ -114,7 +118,7 @@ class FakeLibrary:
             if words & {word.strip("?.,!").lower() for word in held[number][1].split()}
         ]  # fmt: skip
         return Answer(
-            query, AnswerState.ANSWERS if quotes else AnswerState.NOT_IN_ARTICLES, 0.9 if quotes else 0.1, tuple(quotes)
+            query, self.state if quotes else AnswerState.NOT_IN_ARTICLES, 0.9 if quotes else 0.1, tuple(quotes)
         )
 
     def summarise(self, guild: int, article: str, length: SummaryLength, *, about: str = "") -> Summary:
@@ -194,6 +198,26 @@ class FakeLibrary:
         number = self._find(guild, article)
         title, text, source = self.articles[guild][number]
         return Article(number, title, source, 0, digest(text), text, (), ())
+
+    def get_article_by_id(self, guild: int, article_id: int) -> Article:
+        """Return one article, whose only passage is its text."""
+        self._note("get_article_by_id", (guild, article_id))
+        if article_id not in self.articles.get(guild, {}):
+            raise NotFound(f"There is no article {article_id}.")
+        title, text, source = self.articles[guild][article_id]
+        passage = Passage(1, 0, len(text), LineLabel.PARAGRAPH, ("Part",), digest(text))
+        return Article(article_id, title, source, 1_700_000_000, digest(text), text, (), (passage,))
+
+    def nearest(self, guild: int, query: str, *, article: str | None = None) -> Quote | None:
+        """Quote the first article."""
+        self._note("nearest", (guild, query, article))
+        number = self._find(guild, article) if article else 1
+        found = self.get_article_by_id(guild, number)
+        return quote_passage(found, found.passages[0])
+
+    def guilds(self) -> list[int]:
+        """Every guild that has articles."""
+        return sorted(guild for guild, held in self.articles.items() if held)
 
     def remove_article(self, guild: int, article: str) -> ArticleSummary:
         """Forget an article."""

@@ -34,19 +34,22 @@ async def test_a_public_answer_quotes_with_its_source(online: Link, emulator: Em
         r"-# Question: Who was the \*fox\*?",
         "-# Part",
         "> **The fox wrote a lett**er. It was never sent; the post office had closed.",
-        "-# [Foxes](<https://example.com/foxes>) · ¶ 1 of 1",
+        (
+            "-# [Foxes](<https://example.com/foxes>) · "
+            "[read there](<https://example.com/foxes#:~:text=The%20fox%20wrote%20a%20letter.>) · ¶ 1 of 1"
+        ),
     ]
 
 
 async def test_a_private_answer_is_seen_by_its_asker_alone(online: Link, emulator: Emulator, town: Town) -> None:
-    """With ``private`` the answer is ephemeral from the first moment, and repeats no question."""
+    """With ``private`` the answer is ephemeral from the first moment, question and all."""
     handle = await emulator.slash(town.alice, town.channel, "ask", {"question": "the fox?", "private": True})
     message = await handle.response()
     assert is_private(message)
     assert emulator.sees(town.alice, message)
     assert not emulator.sees(town.adam, message)
     assert quoted(message) == FOX
-    assert not any("Question" in text for text in said(message))
+    assert said(message)[0] == "-# Question: the fox?"
 
 
 async def test_a_server_can_be_private_by_default(fake: FakeLibrary, emulator: Emulator, town: Town, connect) -> None:

@@ -62,15 +62,46 @@ async def test_every_method_reaches_the_library(library: AsyncLibrary, fake: Fak
     assert (await library.add_article(GUILD, SOURCE)).title == "New text"
     assert [article.id for article in await library.list_articles(GUILD)] == [1, 2]
     assert (await library.get_article(GUILD, "2")).text == "New text"
+    assert (await library.get_article_by_id(GUILD, 2)).text == "New text"
+    assert await library.guilds() == [GUILD]
     assert [article.id for article in await library.complete_articles(GUILD, "fox")] == [1]
     assert (await library.remove_article(GUILD, "Foxes")).id == 1
     with pytest.raises(NotFound):
         await library.get_article(GUILD, "Foxes")
 
 
+async def test_an_answer_comes_with_its_articles(library: AsyncLibrary, fake: FakeLibrary) -> None:
+    """What is quoted is there whole; an article that goes in between is simply missing."""
+    found = await library.find(GUILD, "fox?")
+    assert found.articles[1].text == found.answer.quotes[0].text
+    assert found.nearest is None
+    fake.errors["get_article_by_id"] = NotFound("gone")
+    assert (await library.find(GUILD, "fox?")).articles == {}
+
+
+async def test_an_abstention_comes_with_the_nearest_passage(library: AsyncLibrary) -> None:
+    """Nothing is quoted, and what is closest is known, with its article."""
+    found = await library.find(GUILD, "bananas?")
+    assert not found.answer.answered
+    assert found.nearest is not None
+    assert found.nearest.text == found.articles[1].text
+
+
 @pytest.mark.parametrize(
     "name",
-    ["add_article", "ask", "summarise", "list_articles", "get_article", "remove_article", "complete_articles", "warm"],
+    [
+        "add_article",
+        "ask",
+        "summarise",
+        "list_articles",
+        "get_article",
+        "get_article_by_id",
+        "guilds",
+        "nearest",
+        "remove_article",
+        "complete_articles",
+        "warm",
+    ],
 )
 def test_the_fake_has_the_librarys_signatures(name: str) -> None:
     """What these tests drive takes exactly what the real library takes."""

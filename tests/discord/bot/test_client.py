@@ -43,20 +43,19 @@ async def test_every_command_is_what_discord_and_members_need(online: Link, emul
     commands = registered(emulator)
     names = [name for name, _ in walk(commands)]
     assert sorted(names) == [
-        "Add as article", "article", "article add", "article info", "article list", "article preview",
-        "article refresh", "article remove", "article rename", "ask", "summary",
+        "Add as article", "Ask about this", "article", "article add", "article info", "article list",
+        "article preview", "article refresh", "article remove", "article rename", "ask", "panel", "summary",
     ]  # fmt: skip
     for command in commands:
         assert command["contexts"] == [0], f"{command['name']}: guild only"
         assert command["integration_types"] == [0], f"{command['name']}: guild install only"
-        is_managing = command["name"] in ("article", words.ADD_AS_ARTICLE)
+        is_managing = command["name"] in ("article", "panel", words.ADD_AS_ARTICLE)
         expected = str(discord.Permissions(manage_guild=True).value) if is_managing else None
         assert command["default_member_permissions"] == expected
     for name, command in walk(commands):
-        if name == words.ADD_AS_ARTICLE:
-            assert command["type"] == MESSAGE_MENU
-            continue
-        assert 10 < len(command["description"]) <= 100
+        assert (10 < len(command["description"]) <= 100) or (
+            command["type"] == MESSAGE_MENU and not command["description"]
+        )
         for option in command.get("options", []):
             assert 10 < len(option["description"]) <= 100, f"{name} {option['name']}"
             if option["type"] == STRING and not option.get("choices"):
@@ -172,7 +171,7 @@ async def test_an_unavailable_guild_changes_nothing(
     handle = await emulator.slash(town.alice, town.channel, "ask", {"question": "the fox?"})
     assert quoted(await handle.response())
     assert fake.articles == before
-    assert {method for method, _ in fake.calls} <= {"warm", "ask"}
+    assert {method for method, _ in fake.calls} <= {"warm", "ask", "get_article_by_id"}
 
 
 async def test_a_page_button_survives_a_restart(fake: FakeLibrary, emulator: Emulator, town: Town) -> None:

@@ -126,13 +126,6 @@ async def test_an_empty_or_overlong_question_is_told(
     assert fake.called("ask") == []
 
 
-async def test_a_direct_message_is_told_where_to_ask(online: Link, emulator: Emulator, town: Town) -> None:
-    """In a direct message the bot says that it works in servers."""
-    message = await emulator.direct(town.alice, "the fox?")
-    answer = await emulator.wait_message(emulator.direct_channel(town.alice), after=message)
-    assert said(answer) == [words.SERVERS_ONLY]
-
-
 async def test_errors_are_told_in_the_reply(
     online: Link, emulator: Emulator, town: Town, fake: FakeLibrary, caplog: pytest.LogCaptureFixture
 ) -> None:

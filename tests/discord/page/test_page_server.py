@@ -12,10 +12,10 @@ import yarl
 from bot.sandbox.emulator import Emulator
 from bot.sandbox.page.server import PageServer, read_files
 from bot.sandbox.page.stage import Stage
-from tests.discord.bot.conftest import FOX, client, fake, online
+from tests.discord.bot.conftest import FOX, client, fake, online, web
 from tests.discord.harness import Link, Town
 
-__all__ = ["client", "fake", "online"]
+__all__ = ["client", "fake", "online", "web"]
 
 
 @pytest.fixture

@@ -40,6 +40,14 @@ def test_chunks_are_of_about_equal_size() -> None:
     assert plan_chunks(np.arange(11), sentences, 11, 10) == [Span(0, 6), Span(6, 11)]
 
 
+def test_characters_of_several_pieces_stay_whole() -> None:
+    """Where a tokenizer makes three pieces of one character no chunk ends between them, and none is over the budget."""
+    starts = np.repeat(np.arange(50), 3)
+    chunks = plan_chunks(starts, [Span(0, 50)], 50, 40)
+    assert [chunk.end for chunk in chunks[:-1]] == [chunk.start for chunk in chunks[1:]]
+    assert max(np.sum((starts >= chunk.start) & (starts < chunk.end)) for chunk in chunks) == 39
+
+
 def test_pieces_belong_to_the_last_sentence_that_has_begun() -> None:
     """What stands between two sentences goes to the first; what stands before all of them too."""
     assert own_pieces(np.array([0, 2, 4, 6, 9]), [Span(1, 4), Span(6, 9)]).tolist() == [0, 0, 0, 1, 1]

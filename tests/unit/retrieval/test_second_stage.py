@@ -13,7 +13,7 @@ from bot.engine.ports import EncodedQuery, EncoderIdentity
 from bot.engine.retrieval.answer_types import AnswerType, find_asked_type, find_types
 from bot.engine.retrieval.corpus_index import CorpusIndex
 from bot.engine.retrieval.features import FEATURES
-from bot.engine.retrieval.late_interaction import match_rows, weigh_pieces
+from bot.engine.retrieval.late_interaction import Matches, match_rows, weigh_pieces
 from bot.engine.retrieval.ranker import RANKER_FILE, USUAL_SPREADS, open_ranker
 from bot.engine.retrieval.retriever import Retrieval, Retriever
 from tests.unit.retrieval.shelf import ENCODER, Shelf, make_passage, make_segment
@@ -214,3 +214,10 @@ def test_a_passage_can_have_a_sentence_without_words() -> None:
     shelf, index = fill([["Foxes.", "…", "Dens."], ["?"]])
     assert make_passage("Foxes.", "…").text == "Foxes. …"
     assert len(search(index, "dens", shelf).hits) == 2
+
+
+@pytest.mark.parametrize("count", range(1, 60))
+def test_equal_weights_leave_topical_pieces(count: int) -> None:
+    """Pieces that all weigh the same are all topical, however their mean is rounded."""
+    matches = Matches(np.zeros((1, count), dtype=np.float32), np.full(count, 1 / count, dtype=np.float32))
+    assert matches.topical.all()

@@ -10,6 +10,9 @@ from hypothesis import strategies as st
 
 from bot.engine.retrieval.tokens import STOP_WORDS, find_words, fold, hash_term, stem
 
+READ_AS_WORDS = {"percent", "dollar", "euro", "pound", "thousand", "million", "billion", "trillion"}
+"""Signs and scales are read as words: they differ from the characters that they stand at."""
+
 
 def terms(text: str) -> list[str]:
     """Return the stems of a text."""
@@ -72,9 +75,13 @@ def test_offsets_point_at_the_words(text: str) -> None:
     for word in words:
         assert 0 <= word.start < word.end <= len(text)
         assert word.text
-        assert word.text.replace("'", "") == fold(text[word.start : word.end]).replace(",", "").replace(
-            ".", "" if "." not in word.text else "."
-        ).replace("'", "")
+        if word.text in READ_AS_WORDS:
+            continue
+        # Groups of thousands lose their marks ("2,000"), decimals keep them ("0,5").
+        shown = fold(text[word.start : word.end])
+        for mark in ",.":
+            shown = shown if mark in word.text else shown.replace(mark, "")
+        assert word.text.replace("'", "") == shown.replace("'", "")
 
 
 @given(st.text(max_size=40))

@@ -47,6 +47,11 @@ def make_answer(*quotes: Quote) -> Answer:
     )
 
 
+def make_unsure(*quotes: Quote) -> Answer:
+    """An answer whose quotes may not answer."""
+    return Answer("why?", AnswerState.UNSURE, 0.4, quotes)
+
+
 def make_summary(*sentences: tuple[str, int, tuple[str, ...], int]) -> Summary:
     """A summary of (text, position, headings, start)."""
     return Summary(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -10,10 +11,10 @@ from hypothesis import strategies as st
 
 from bot.engine.records import Answer, AnswerState, ArticleDetails, ArticleRef, Span
 from bot.ui import words
-from bot.ui.layout import MESSAGE_LIMIT
+from bot.ui.layout import MESSAGE_LIMIT, Accent
 from bot.ui.quotes import PART_LIMIT, answer_views, is_exact
 from tests.unit.ui.discord_markdown import draw
-from tests.unit.ui.samples import FOX, check_limits, components, make_answer, make_quote, quoted, texts
+from tests.unit.ui.samples import FOX, check_limits, components, make_answer, make_quote, make_unsure, quoted, texts
 from tests.unit.ui.test_text import MARKUP, texts_with_spans
 
 passages = st.lists(st.sampled_from([*MARKUP, "word ", "One sentence. ", "x" * 400]), min_size=1, max_size=40)
@@ -39,6 +40,25 @@ def test_the_question_heads_a_public_answer_escaped() -> None:
     assert texts(views[0])[0] == r"-# Question: why \*\*\@everyone\*\* now?"
 
 
+def test_corrected_words_are_named_escaped() -> None:
+    """Above the quotes, and below an abstention, stands which words were searched for in place of misspelt ones."""
+    corrections = (("*captial*", "capital"), ("noth", "north"))
+    line = r"-# Searched for capital instead of \*captial\*, north instead of noth"
+    found = replace(make_answer(make_quote()), corrections=corrections)
+    assert texts(answer_views(found)[0])[0] == line
+    assert texts(answer_views(found, question="why?")[0])[:2] == ["-# Question: why?", line]
+    absent = replace(make_answer(), corrections=corrections)
+    assert texts(answer_views(absent)[0]) == [f"{words.NOT_IN_THE_ARTICLES}\n{line}"]
+
+
+def test_many_corrections_stay_within_the_limits() -> None:
+    """However many words were corrected and however long they are, a few are named and the message stays valid."""
+    found = replace(make_answer(make_quote()), corrections=(("x" * 500, "y" * 500),) * 50)
+    views = answer_views(found)
+    check_limits(views)
+    assert texts(views[0])[0].count("instead of") == 4
+
+
 def test_a_quote_without_heading_or_address() -> None:
     """No heading path: no empty line. No web address: the title alone."""
     quote = make_quote("Short.", headings=(), article=ArticleRef(2, "*Notes*", None), highlight=())
@@ -57,6 +77,27 @@ def test_not_in_the_articles_is_said_plainly() -> None:
     assert texts(answer_views(make_answer(), is_one_article=True)[0]) == [words.NOT_IN_THIS_ARTICLE]
     unanswered = Answer("why?", AnswerState.NOT_IN_ARTICLES, 0.1, (make_quote(),))
     assert quoted(answer_views(unanswered)) == ""
+
+
+def test_not_sure_is_said_above_the_closest_passages() -> None:
+    """An unsure answer says so first, in the singular or the plural, and shows its quotes in another colour."""
+    views = answer_views(
+        make_unsure(make_quote("One.", highlight=()), make_quote("Two.", highlight=())), question="why?"
+    )
+    assert texts(views[0])[:2] == ["-# Question: why?", words.UNSURE]
+    assert quoted(views) == "One.Two."
+    colours = {component["accent_color"] for component in components(views[0]) if component["type"] == 17}
+    assert colours == {Accent.UNSURE}
+    assert texts(answer_views(make_unsure(make_quote()))[0])[0] == words.UNSURE_ONE
+    sure = answer_views(make_answer(make_quote()))[0]
+    assert {component["accent_color"] for component in components(sure) if component["type"] == 17} == {Accent.QUOTE}
+
+
+def test_an_unsure_answer_keeps_the_limits() -> None:
+    """The notice takes its place out of the message's limit."""
+    views = answer_views(make_unsure(*(make_quote("x " * 1990, highlight=()) for _ in range(3))))
+    check_limits(views)
+    assert texts(views[0])[0] == words.UNSURE
 
 
 def test_several_quotes_share_a_message_best_first() -> None:

@@ -1,4 +1,4 @@
-"""Finding articles in a list by what a person typed."""
+"""Which article is meant, by an id, a title or a file name."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from bot.engine.records import ArticleSummary
 NO_ARTICLES = "There are no articles yet. Add one first: /article add in Discord, pullquote add FILE in the terminal."
 
 
-def find_article(articles: Sequence[ArticleSummary], article: str) -> ArticleSummary:
+def find_article(articles: Sequence[ArticleSummary], wanted: str) -> ArticleSummary:
     """Find an article by id, else by title without regard to case, else by a part of one title.
 
-    Raises NotFound, Ambiguous, NoArticles.
+    Raises NoArticles, NotFound, Ambiguous.
     """
     if not articles:
         raise NoArticles(NO_ARTICLES)
-    wanted = " ".join(article.split()).casefold()
+    wanted = " ".join(wanted.split()).casefold()
     by_id = [candidate for candidate in articles if str(candidate.id) == wanted]
     exact = [candidate for candidate in articles if " ".join(candidate.title.split()).casefold() == wanted]
     part = [candidate for candidate in articles if wanted and wanted in candidate.title.casefold()]
@@ -30,8 +30,14 @@ def find_article(articles: Sequence[ArticleSummary], article: str) -> ArticleSum
     raise NotFound("There is no article with that id or title. List the articles to see what there is.")
 
 
-def complete_titles(articles: Sequence[ArticleSummary], prefix: str) -> list[ArticleSummary]:
-    """The articles whose title holds ``prefix``, those that begin with it first; all for an empty one."""
+def complete_title(articles: Sequence[ArticleSummary], prefix: str) -> list[ArticleSummary]:
+    """Return the articles whose title holds ``prefix``, those that begin with it first; all for an empty one."""
     wanted = prefix.strip().casefold()
     found = [article for article in articles if wanted in article.title.casefold()]
     return sorted(found, key=lambda article: (not article.title.casefold().startswith(wanted), article.id))
+
+
+def find_namesake(articles: Sequence[ArticleSummary], source: str, title: str) -> int | None:
+    """Return the id of the newest article of this (non-empty) file name and this title, or None."""
+    same = [article.id for article in articles if source and (article.source, article.title) == (source, title)]
+    return max(same, default=None)

@@ -1,0 +1,112 @@
+"""Questions by direct message: answered from the articles of the one server that the member shares with the bot."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import discord
+from discord import ui
+from discord.ext import commands
+
+from bot.async_library import AsyncLibrary
+from bot.ui import words
+from bot.ui.access import is_member, shared_guilds
+from bot.ui.delivery import InFlight, tell
+from bot.ui.failures import report, sentence_for
+from bot.ui.layout import Accent, notice
+from bot.ui.offers import Offers
+from bot.ui.quotes import answer_views
+from bot.ui.server_menu import which_server_view
+from bot.ui.text import cut, escape
+
+log = logging.getLogger(__name__)
+
+MOST_GUILDS = 50
+"""Each costs a question to Discord, whose connection takes 120 in a minute."""
+_NAME_UNITS = 100
+
+
+class Direct(commands.Cog):
+    """Answers direct messages, which belong to no guild."""
+
+    def __init__(self, bot: commands.AutoShardedBot, library: AsyncLibrary, in_flight: InFlight) -> None:
+        self._bot = bot
+        self._library = library
+        self._in_flight = in_flight
+
+    @commands.Cog.listener()
+    async def on_message(self, message: discord.Message) -> None:
+        """Answer a direct message, or ask which server it is about."""
+        if message.guild is not None or message.author.bot or self._bot.user is None:
+            return
+        self._in_flight.remember()
+        try:
+            views = await self._views(message)
+            reference = message.to_reference(fail_if_not_exists=False)
+            for number, view in enumerate(views):
+                if number == 0:
+                    await message.channel.send(view=view, reference=reference, mention_author=False)
+                else:
+                    await message.channel.send(view=view)
+        except discord.HTTPException as error:
+            sentence_for(error, "a direct message")
+
+    async def _views(self, message: discord.Message) -> list[ui.LayoutView]:
+        question = " ".join(message.content.split())
+        if not question or len(question) > words.QUESTION_LIMIT:
+            return [notice(words.LONG_MENTION if question else words.EMPTY_DIRECT)]
+        try:
+            numbers = [number for number in await self._library.guilds() if self._bot.get_guild(number) is not None]
+            if len(numbers) > MOST_GUILDS:
+                return [notice(words.TOO_MANY_SERVERS)]
+            guilds = await shared_guilds(self._bot, message.author.id, numbers)
+            if not guilds:
+                return [notice(words.NO_SHARED_SERVER)]
+            if len(guilds) > 1:
+                return [which_server_view([(guild.id, guild.name) for guild in guilds])]
+            return await self._answer(guilds[0], question)
+        except Exception as error:  # noqa: BLE001 -- a reply is the only place where this can be reported
+            sentence = sentence_for(error, "a direct message")
+            return [notice(sentence, Accent.REFUSED)] if sentence else []
+
+    async def _answer(self, guild: discord.Guild, question: str) -> list[ui.LayoutView]:
+        found = await self._library.find(guild.id, question)
+        offers = Offers(found.articles, found.nearest, guild=guild.id)
+        origin = words.server_line(escape(cut(guild.name, _NAME_UNITS)))
+        return answer_views(found.answer, origin=origin, offers=offers)
+
+    @commands.Cog.listener()
+    async def on_server_chosen(self, interaction: discord.Interaction[Any], chosen: int) -> None:
+        """Answer from the chosen server's articles, in the place of the menu."""
+        self._in_flight.remember()
+        try:
+            await interaction.response.defer()
+            guild = self._bot.get_guild(chosen)
+            if guild is None or not await is_member(guild, interaction.user.id):
+                await tell(interaction, notice(words.NOT_A_MEMBER, Accent.REFUSED))
+                return
+            question = await _question_of(interaction)
+            if question is None:
+                await tell(interaction, notice(words.QUESTION_GONE, Accent.REFUSED))
+                return
+            views = await self._answer(guild, question)
+            await interaction.edit_original_response(view=views[0])
+            for view in views[1:]:
+                await interaction.followup.send(view=view)
+        except Exception as error:  # noqa: BLE001 -- discord.py would only log it, and the member would see nothing
+            await report(interaction, error)
+
+
+async def _question_of(interaction: discord.Interaction[Any]) -> str | None:
+    """Return the text of the message that the menu's message replies to; it is kept nowhere but in Discord."""
+    reference = interaction.message.reference if interaction.message is not None else None
+    message = reference.resolved if reference is not None else None
+    if not isinstance(message, discord.Message) and reference is not None and reference.message_id is not None:
+        try:
+            channel = interaction.channel
+            assert isinstance(channel, discord.abc.Messageable)  # noqa: S101 -- where the menu's message stands
+            message = await channel.fetch_message(reference.message_id)
+        except discord.NotFound:
+            return None
+    return " ".join(message.content.split()) or None if isinstance(message, discord.Message) else None

@@ -1,0 +1,189 @@
+"""What the buttons under answers do: unfold, tell the source, verify, post, remove, show the closest passage."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+import discord
+from discord.ext import commands
+
+from bot.async_library import AsyncLibrary
+from bot.engine.answer import quote_passage
+from bot.engine.errors import NotFound
+from bot.engine.records import Article, Quote
+from bot.ui import words
+from bot.ui.access import is_member, may_send
+from bot.ui.anchors import Anchor
+from bot.ui.buttons import Press, Verb
+from bot.ui.delivery import InFlight, defer, show, tell
+from bot.ui.failures import report
+from bot.ui.layout import Accent, Card, build_view, notice
+from bot.ui.offers import Offers
+from bot.ui.quotes import quote_views
+from bot.ui.sources import source_view, verify_view
+from bot.ui.unfolding import accent_of, disable, highlight_of, opening_lines, quoted_texts, read_cards, unfold
+
+log = logging.getLogger(__name__)
+
+
+class Refused(Exception):
+    """A press that cannot be answered; its message is what the member is told."""
+
+
+class Quotes(commands.Cog):
+    """Answers the buttons under answers."""
+
+    def __init__(self, library: AsyncLibrary, in_flight: InFlight) -> None:
+        self._library = library
+        self._in_flight = in_flight
+
+    @commands.Cog.listener()
+    async def on_answer_button(self, interaction: discord.Interaction[Any], press: Press) -> None:
+        """Do what a button says; every refusal is private."""
+        self._in_flight.remember()
+        actions = {
+            Verb.EARLIER: self._unfold,
+            Verb.LATER: self._unfold,
+            Verb.SOURCE: self._tell_source,
+            Verb.VERIFY: self._verify,
+            Verb.POST: self._post,
+            Verb.REMOVE: self._remove,
+            Verb.CLOSEST: self._show_closest,
+        }
+        if press.verb not in actions:
+            return
+        try:
+            await actions[press.verb](interaction, press)
+        except Refused as refusal:
+            await self._refuse(interaction, str(refusal))
+        except Exception as error:  # noqa: BLE001 -- discord.py would only log it, and the member would see nothing
+            await report(interaction, error)
+
+    async def _refuse(self, interaction: discord.Interaction[Any], sentence: str) -> None:
+        try:
+            await tell(interaction, notice(sentence, Accent.REFUSED))
+        except Exception as error:  # noqa: BLE001 -- as above
+            await report(interaction, error)
+
+    async def _unfold(self, interaction: discord.Interaction[Any], press: Press) -> None:
+        """Show the passage before or after the quoted one, in the message where there is room, else privately."""
+        await interaction.response.defer()
+        guild, anchor = await _guild(interaction, press), _only(press)
+        article = await self._article(guild, anchor.article)
+        here = anchor.find(article) if article else None
+        if article is None or here is None:
+            raise Refused(words.PASSAGE_CHANGED)
+        at = here.position + (-1 if press.verb is Verb.EARLIER else 1)
+        if not 1 <= at <= len(article.passages):
+            raise Refused(words.NO_NEIGHBOUR)
+        passage = article.passages[at - 1]
+        neighbour = quote_passage(article, passage)
+        assert interaction.message is not None  # noqa: S101 -- every button stands under a message
+        cards = unfold(
+            read_cards(interaction.message),
+            press,
+            neighbour,
+            Anchor.of(neighbour, article),
+            shares_path=passage.headings == here.headings,
+        )
+        if cards:
+            await interaction.edit_original_response(view=build_view(cards))
+            return
+        offers = Offers({article.id: article}, guild=press.guild)
+        for view in quote_views([neighbour], (words.NO_ROOM,), offers) or [notice(words.NOTHING_TO_SHOW)]:
+            await interaction.followup.send(view=view, ephemeral=True)
+
+    async def _tell_source(self, interaction: discord.Interaction[Any], press: Press) -> None:
+        await defer(interaction, private=True)
+        guild = await _guild(interaction, press)
+        await show(interaction, [source_view(press.anchors, await self._articles(guild, press))])
+
+    async def _verify(self, interaction: discord.Interaction[Any], press: Press) -> None:
+        await defer(interaction, private=True)
+        guild = await _guild(interaction, press)
+        assert interaction.message is not None  # noqa: S101 -- every button stands under a message
+        quoted = quoted_texts(read_cards(interaction.message))
+        await show(interaction, [verify_view(press.anchors, await self._articles(guild, press), quoted)])
+
+    async def _show_closest(self, interaction: discord.Interaction[Any], press: Press) -> None:
+        await defer(interaction, private=True)
+        guild = await _guild(interaction, press)
+        articles = await self._articles(guild, press)
+        quotes = [_quote(anchor, articles.get(anchor.article)) for anchor in press.anchors]
+        offers = Offers(articles, guild=press.guild)
+        views = quote_views(quotes, (words.CLOSEST,), offers)
+        await show(interaction, views or [notice(words.NOTHING_TO_SHOW, Accent.REFUSED)])
+
+    async def _post(self, interaction: discord.Interaction[Any], press: Press) -> None:
+        """Show a private answer to the channel: the same quotes, read and proved again, under the asker's name."""
+        if not may_send(interaction.permissions, interaction.channel):
+            raise Refused(words.MEMBER_CANNOT_POST)
+        if not may_send(interaction.app_permissions, interaction.channel):
+            raise Refused(words.BOT_CANNOT_POST)
+        message, channel = interaction.message, interaction.channel
+        assert message is not None  # noqa: S101 -- every button stands under a message
+        if not isinstance(channel, discord.abc.Messageable):
+            raise Refused(words.BOT_CANNOT_POST)
+        await interaction.response.defer()
+        articles = await self._articles(await _guild(interaction, press), press)
+        cards = read_cards(message)
+        quotes = [_quote(anchor, articles.get(anchor.article), cards) for anchor in press.anchors]
+        opening = (*opening_lines(cards), words.asked_by(interaction.user.mention))
+        offers = Offers(articles, asker=interaction.user.id)
+        views = quote_views(quotes, opening, offers, accent=accent_of(cards))
+        if not views:
+            raise Refused(words.NOTHING_TO_SHOW)
+        try:
+            for number, view in enumerate(views):
+                # Two quick presses are one message: Discord answers a nonce it knows with the message it made then.
+                await channel.send(view=view, nonce=f"{message.id}{number}")
+        except discord.Forbidden:
+            log.info("Not allowed to post in channel %s", interaction.channel_id)
+            raise Refused(words.BOT_CANNOT_POST) from None
+        await interaction.edit_original_response(view=build_view(disable(cards, Verb.POST)))
+
+    async def _remove(self, interaction: discord.Interaction[Any], press: Press) -> None:
+        """Delete a posted answer for its asker or a moderator."""
+        if interaction.user.id != press.number and not interaction.permissions.manage_messages:
+            raise Refused(words.NOT_YOURS_TO_REMOVE)
+        await interaction.response.defer()
+        await interaction.delete_original_response()
+
+    async def _articles(self, guild: int, press: Press) -> dict[int, Article]:
+        """The articles that a press is about, by id, without those that are gone."""
+        found = [await self._article(guild, number) for number in {anchor.article for anchor in press.anchors}]
+        return {article.id: article for article in found if article is not None}
+
+    async def _article(self, guild: int, number: int) -> Article | None:
+        try:
+            return await self._library.get_article_by_id(guild, number)
+        except NotFound:
+            return None
+
+
+async def _guild(interaction: discord.Interaction[Any], press: Press) -> int:
+    """Return whose articles a press is about. In a direct message the member must still be in that guild."""
+    if interaction.guild_id is not None:
+        return interaction.guild_id
+    guild = interaction.client.get_guild(press.guild) if press.guild is not None else None
+    if guild is None or not await is_member(guild, interaction.user.id):
+        raise Refused(words.NOT_A_MEMBER)
+    return int(guild.id)
+
+
+def _only(press: Press) -> Anchor:
+    if len(press.anchors) != 1:
+        raise Refused(words.PASSAGE_CHANGED)
+    return press.anchors[0]
+
+
+def _quote(anchor: Anchor, article: Article | None, cards: Sequence[Card] = ()) -> Quote:
+    """Quote a remembered passage, bold where the cards show it so. Raises Refused where the article lost it."""
+    passage = anchor.find(article) if article else None
+    if article is None or passage is None:
+        raise Refused(words.PASSAGE_CHANGED)
+    remembered = (anchor.highlight,) if anchor.highlight else ()
+    text = article.text[passage.start : passage.end]
+    return quote_passage(article, passage, highlight_of(cards, text) or remembered)

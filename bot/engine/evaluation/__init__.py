@@ -1,0 +1,1 @@
+"""Measuring answers on anyone's own questions: formats, asking, figures."""

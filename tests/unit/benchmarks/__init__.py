@@ -1,0 +1,1 @@
+"""The scorer and the mapping of the comparison with peers."""
