@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from bot.engine.errors import QuoteMismatch
 from bot.engine.ports import Store, StoredPassage
-from bot.engine.records import Article, ArticleRef, Hit, Passage, Quote, Span, digest
+from bot.engine.records import Article, Hit, Passage, Quote, Span, digest
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ def quote_passage(article: Article, passage: Passage, highlight: Sequence[Span] 
     ``highlight`` spans are offsets into the passage.
     """
     found = StoredPassage(
-        article=ArticleRef(article.id, article.title, article.url),
+        article=article.ref,
         passage_count=len(article.passages),
         passage=passage,
         text=article.text[passage.start : passage.end],

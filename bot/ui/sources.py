@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from discord import ui
 
-from bot.engine.records import Article, ArticleRef, Span
+from bot.engine.records import Article, Span
 from bot.ui import words
 from bot.ui.anchors import Anchor
 from bot.ui.layout import TEXT_LIMIT, Accent, Card, build_view, pack
@@ -26,7 +26,7 @@ def source_view(anchors: Sequence[Anchor], articles: Mapping[int, Article]) -> u
             cards.append(Card((words.PASSAGE_CHANGED,), Accent.REFUSED))
             continue
         about = [anchor for anchor in anchors if anchor.article == number]
-        link = article_link(ArticleRef(article.id, article.title, article.url))
+        link = article_link(article.ref)
         texts = [words.source_title(link, article.id), words.added_on(article.added_at)]
         texts += [line for anchor in about for line in _place_lines(anchor, article)]
         cards.append(Card(tuple(texts), Accent.QUOTE))
