@@ -74,7 +74,7 @@ def test_ask_prints_the_promised_json() -> None:
     """Ask --json gives the documented keys; offsets cut the quote from the stored text, highlight from the quote."""
     add_article()
     answer = as_json("ask", "What happened to the lamp, and who bought it?")
-    assert set(answer) == {"query", "corrections", "answered", "state", "confidence", "quotes", "elapsed_ms"}
+    assert set(answer) == {"query", "answered", "state", "confidence", "quotes", "elapsed_ms"}
     assert answer["answered"] is True
     quote = answer["quotes"][0]
     assert set(quote) == {"article", "position", "heading", "text", "start", "end", "highlight", "score"}
