@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 
 import pytest
@@ -152,3 +153,10 @@ def test_entities_of_a_page_are_not_expanded() -> None:
     )
     assert "lol" not in parsed.text
     assert "root:" not in parsed.text
+
+
+def test_missing_library_is_not_called_a_damaged_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where an installation lacks what reads pages, the refusal says so and names the library, not the page."""
+    monkeypatch.setitem(sys.modules, "trafilatura", None)
+    with pytest.raises(ExtractFailed, match=r"trafilatura is missing.*paste the text"):
+        parse_bytes(PAGE.encode(), file_name="weir.html")

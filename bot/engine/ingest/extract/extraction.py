@@ -44,6 +44,12 @@ def extract(
         raise
     except MemoryError:
         raise TooLarge(f"That {_NAMES[found]} takes more memory than there is. Split it, or paste its text.") from None
+    except ImportError as error:  # not the file's fault: never call it damaged
+        log.exception("the library that reads a %s is missing or broken", found)
+        raise ExtractFailed(
+            f"This bot cannot read a {_NAMES[found]}: {error.name or 'a library'} is missing where it runs. "
+            "Ask its operator to install Pullquote again; meanwhile, paste the text."
+        ) from error
     except Exception as error:  # noqa: BLE001 -- on damaged or hostile bytes the parsers raise whatever comes up
         log.info("a parser failed on %d bytes of %s: %s", len(data), found, type(error).__name__)
         raise ExtractFailed(f"That {_NAMES[found]} is damaged. Save or download it again, or paste its text.") from None
