@@ -20,10 +20,13 @@ from bot.async_library import AsyncLibrary
 from bot.cogs.articles import Articles
 from bot.cogs.ask import Ask
 from bot.cogs.direct import Direct
+from bot.cogs.help import Help
 from bot.cogs.messages import Messages
 from bot.cogs.quotes import Quotes
 from bot.cogs.summary import Summaries
+from bot.cogs.welcome import Welcome
 from bot.engine.errors import EngineError
+from bot.guild_memory import GuildMemory
 from bot.refreshing import refresh_by_and_by
 from bot.tree import PullquoteTree
 from bot.ui import words
@@ -74,14 +77,16 @@ class PullquoteClient(commands.AutoShardedBot):
         *,
         library: AsyncLibrary,
         command_memory: Path | None = None,
+        guild_memory: Path | None = None,
         answers_are_private: bool = False,
         refresh_hours: int = 0,
         **options: Any,
     ) -> None:
         """Set up a client.
 
-        ``command_memory`` is the file that remembers which commands Discord was sent; ``answers_are_private`` is what
-        ``/ask`` does where the member does not say; ``refresh_hours``: how often pages are looked at again, or 0.
+        ``command_memory`` is the file that remembers which commands Discord was sent, ``guild_memory`` the one that
+        remembers which guilds were greeted: without it none is. ``answers_are_private`` is what ``/ask`` does where
+        the member does not say; ``refresh_hours``: how often pages are looked at again, or 0.
         ``options`` go to discord.py (``shard_count``,
         ``guild_ready_timeout`` …).
         """
@@ -100,6 +105,7 @@ class PullquoteClient(commands.AutoShardedBot):
         )
         self.library = library
         self._command_memory = command_memory
+        self._guild_memory = guild_memory
         self._answers_are_private = answers_are_private
         self._refresh_hours = refresh_hours
         self._refreshing: asyncio.Task[None] | None = None
@@ -119,6 +125,20 @@ class PullquoteClient(commands.AutoShardedBot):
     async def setup_hook(self) -> None:
         """Add the commands, tell Discord of them, and begin to load the encoder while login completes."""
         self._warming = asyncio.create_task(self._warm(), name="pullquote-warm")
+        tree = await self.add_commands()
+        if self._guild_memory is not None:
+            await self.add_cog(Welcome(self, tree.links, GuildMemory(self._guild_memory)))
+        await tree.sync_if_changed(self._command_memory)
+        if self._refresh_hours:
+            self._refreshing = asyncio.create_task(
+                refresh_by_and_by(
+                    self.library, hours=self._refresh_hours, serves=lambda guild: self.get_guild(guild) is not None
+                ),
+                name="pullquote-refresh",
+            )
+
+    async def add_commands(self) -> PullquoteTree:
+        """Add everything that members can use, and return the tree that holds the commands. Needs no connection."""
         tree = self.tree
         assert isinstance(tree, PullquoteTree)  # noqa: S101 -- tree_cls above; discord.py's annotation is the base class
         tree.in_flight = self._in_flight
@@ -130,15 +150,9 @@ class PullquoteClient(commands.AutoShardedBot):
         articles = Articles(self.library, self._in_flight)
         await self.add_cog(articles)
         tree.add_command(articles.menu)
+        await self.add_cog(Help(self, self.library, tree.links))
         self.add_dynamic_items(PageButton, AnswerButton, ServerMenu, RemovalButton)
-        await tree.sync_if_changed(self._command_memory)
-        if self._refresh_hours:
-            self._refreshing = asyncio.create_task(
-                refresh_by_and_by(
-                    self.library, hours=self._refresh_hours, serves=lambda guild: self.get_guild(guild) is not None
-                ),
-                name="pullquote-refresh",
-            )
+        return tree
 
     async def _warm(self) -> None:
         try:

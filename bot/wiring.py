@@ -222,6 +222,7 @@ def make_client(settings: Settings, library: Library, *, remember_commands: bool
     return PullquoteClient(
         library=make_async_library(settings, library, fetcher=open_fetcher(settings)),
         command_memory=store_path(settings).with_name("pullquote.commands") if remember_commands else None,
+        guild_memory=store_path(settings).with_name("pullquote.guilds") if remember_commands else None,
         answers_are_private=settings.discord.private_answers,
         refresh_hours=settings.fetch.refresh_hours if settings.fetch.enabled else 0,
         guild_ready_timeout=settings.discord.ready_timeout_seconds,

@@ -27,6 +27,7 @@ from bot.sandbox.sessions import (
     Connection,
     Session,
 )
+from bot.sandbox.snowflakes import iso_now
 from bot.sandbox.world import Guild
 
 MAX_PAYLOAD_BYTES = 4096
@@ -189,11 +190,16 @@ class Gateway:
         shown = [member for member in guild.members.values() if everyone or member.user.id == self._hub.world.bot.id]
         return guild.payload(shown)
 
-    def announce(self, guild: Guild) -> None:
-        """Tell every session of a guild that appeared while it was connected."""
+    def announce(self, guild: Guild, *, is_new: bool = False) -> None:
+        """Tell every session of a guild that came back while it was connected, or that the bot was just added to."""
+        if is_new:
+            guild.members[self._hub.world.bot.id].joined_at = iso_now()
         for session in self.sessions.values():
             if session.ready and session.intents & intents.GUILDS and session.hears(guild.id):
-                session.push("GUILD_CREATE", self.guild_payload(guild, session.intents))
+                payload = self.guild_payload(guild, session.intents)
+                if is_new:
+                    del payload["unavailable"]  # by which discord.py tells a new guild from one that came back
+                session.push("GUILD_CREATE", payload)
 
     def _resume(self, connection: Connection, data: Any) -> None:
         if connection.session is not None:
