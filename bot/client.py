@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import logging
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,7 @@ from bot.ui.article_card import RemovalButton
 from bot.ui.article_list import PageButton
 from bot.ui.buttons import AnswerButton
 from bot.ui.delivery import InFlight
+from bot.ui.language import hearing
 from bot.ui.server_menu import ServerMenu
 
 log = logging.getLogger(__name__)
@@ -43,11 +45,16 @@ CONNECTIONS = 100
 GOODBYE_SECONDS = 5.0
 """How long closing waits for answers that are on their way."""
 _BAD_TOKEN_CLOSE_CODE = 4004
+_TOLD_COUNTS = frozenset({10, 100, 1_000, 10_000, 100_000, 1_000_000})
 _VITAL_EVENTS = frozenset({"READY", "RESUMED"})
 
 
 class DiscordRefused(Exception):
     """Discord will not have this client. The message is one or two sentences that name the next step."""
+
+
+class WrongToken(DiscordRefused):
+    """Discord does not know the token: starting again would not help."""
 
 
 def point_at(*, api_base: str | None = None, gateway_url: str | None = None) -> None:
@@ -113,14 +120,53 @@ class PullquoteClient(commands.AutoShardedBot):
         self._closing: asyncio.Task[None] | None = None
         self._in_flight = InFlight()
         self._was_logged_in = False
+        self.malformed: Counter[str] = Counter()
+        """How many events of each name could not be read."""
         self._guard_parsers()
 
     def _guard_parsers(self) -> None:
-        """Keep one malformed event from ending the connection: discord.py lets its parser's exception end connect()."""
+        """Keep one malformed event from ending the connection: discord.py lets its parser's exception end connect().
+
+        Each is logged and counted. READY and RESUMED are let through: without them there is no session, so the
+        process has to end and be started again.
+        """
         parsers = self._connection.parsers
         for event, parse in list(parsers.items()):
             if event not in _VITAL_EVENTS:
-                parsers[event] = _guarded(event, parse)
+                parsers[event] = self._guarded(event, parse)
+
+    def _guarded(self, event: str, parse: Callable[[Any], None]) -> Callable[[Any], None]:
+        def parse_or_log(data: Any) -> None:
+            try:
+                with hearing(*self._languages_of(data)):
+                    parse(data)
+            except Exception as error:
+                self.malformed[event] += 1
+                count = self.malformed[event]
+                # Discord may have changed the event for good: then each would fill the log with the same lines.
+                if count == 1:
+                    log.exception("Discord sent a malformed %s; it is ignored", event)
+                elif count in _TOLD_COUNTS:
+                    log.error("Discord sent %d malformed %s by now (%s)", count, event, error)  # noqa: TRY400 -- as above
+
+        return parse_or_log
+
+    def _languages_of(self, data: Any) -> tuple[str | None, str | None]:
+        """Read from an event in whose language to answer it: the member's, and that of the guild."""
+        if not isinstance(data, dict):
+            return None, None
+        member, told = data.get("locale"), data.get("guild_locale")
+        number = data.get("guild_id")
+        guild = self.get_guild(int(number)) if number and not told else None
+        if guild is not None and not guild.unavailable:
+            told = guild.preferred_locale
+        return (str(member) if member else None), (str(told) if told else None)
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether every line to Discord is open; ``is_ready`` stays true when one is lost."""
+        is_open = all(not shard.is_closed() for shard in self.shards.values())
+        return self.is_ready() and not self.is_closed() and bool(self.shards) and is_open
 
     async def setup_hook(self) -> None:
         """Add the commands, tell Discord of them, and begin to load the encoder while login completes."""
@@ -181,16 +227,26 @@ class PullquoteClient(commands.AutoShardedBot):
         try:
             await super().start(token, reconnect=reconnect)
         except discord.LoginFailure:
-            raise DiscordRefused(words.DISCORD_REFUSES_LOGIN) from None
+            raise WrongToken(words.DISCORD_REFUSES_LOGIN) from None
         except discord.PrivilegedIntentsRequired:
             raise DiscordRefused(words.NEEDS_INTENT) from None
         except discord.ConnectionClosed as error:
             if error.code == _BAD_TOKEN_CLOSE_CODE:
-                raise DiscordRefused(words.DISCORD_REFUSES_LOGIN) from None
+                raise WrongToken(words.DISCORD_REFUSES_LOGIN) from None
             raise DiscordRefused(words.connection_refused(f"close code {error.code}")) from None
         except (discord.GatewayNotFound, discord.DiscordServerError, aiohttp.ClientError, OSError) as error:
             log.debug("Discord cannot be reached", exc_info=error)
             raise DiscordRefused(words.UNREACHABLE) from error
+        except Exception as error:
+            # What ends discord.py's connection when Discord sends what it cannot read: logged here, because this
+            # process ends with it and a traceback is all that will be left.
+            self.malformed["connection"] += 1
+            log.exception("The connection to Discord ended with something unexpected")
+            raise DiscordRefused(words.CONNECTION_BROKE) from error
+        else:
+            if self._closing is None:
+                # Nobody asked it to end: a supervisor that sees no failure would leave it so.
+                raise DiscordRefused(words.connection_refused("without a reason"))
         finally:
             await self.close()
 
@@ -217,13 +273,3 @@ class PullquoteClient(commands.AutoShardedBot):
 def default_intents() -> discord.Intents:
     """Guilds, and messages so that mentions arrive. None of these is privileged."""
     return discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
-
-
-def _guarded(event: str, parse: Callable[[Any], None]) -> Callable[[Any], None]:
-    def parse_or_log(data: Any) -> None:
-        try:
-            parse(data)
-        except Exception:
-            log.exception("Discord sent a malformed %s; it is ignored", event)
-
-    return parse_or_log

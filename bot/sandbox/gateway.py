@@ -44,6 +44,7 @@ class Gateway:
         self.connections: set[Connection] = set()
         self.identify_times: list[float] = []
         self.resumes = 0
+        self.is_down = False
 
     def dispatch(self, event: str, data: Payload, *, needs: int = 0) -> None:
         """Send an event to each session whose intents cover it; `data` is filtered to what each may read."""
@@ -83,7 +84,9 @@ class Gateway:
             connection.session.connection = None
 
     async def accept(self, request: web.Request) -> web.StreamResponse:
-        """Serve one websocket until it ends."""
+        """Serve one websocket until it ends; refuse it while `is_down`."""
+        if self.is_down:
+            return web.Response(status=503)
         socket = web.WebSocketResponse(max_msg_size=1 << 20)
         await socket.prepare(request)
         connection = Connection(socket, request, request.query.get("compress"))

@@ -134,6 +134,10 @@ NEEDS_INTENT = (
     "Discord refused a privileged intent. Pullquote needs none: remove the intents given to the client, or switch them "
     "on in the Discord Developer Portal (your application, Bot, Privileged Gateway Intents)."
 )
+CONNECTION_BROKE = (
+    "The connection to Discord broke in a way that was not expected; the log has the details. Start again; if it "
+    "stays, update Pullquote or report it."
+)
 UNREACHABLE = (
     "Discord cannot be reached. Check this machine's connection and https://discordstatus.com, then start again."
 )
