@@ -37,6 +37,7 @@ from bot.ui.buttons import AnswerButton
 from bot.ui.delivery import InFlight
 from bot.ui.language import hearing
 from bot.ui.server_menu import ServerMenu
+from bot.ui.translating import CatalogTranslator
 
 log = logging.getLogger(__name__)
 
@@ -188,6 +189,7 @@ class PullquoteClient(commands.AutoShardedBot):
         tree = self.tree
         assert isinstance(tree, PullquoteTree)  # noqa: S101 -- tree_cls above; discord.py's annotation is the base class
         tree.in_flight = self._in_flight
+        await tree.set_translator(CatalogTranslator())
         await self.add_cog(Ask(self, self.library, self._in_flight, answers_are_private=self._answers_are_private))
         await self.add_cog(Messages(self, self.library, self._in_flight))
         await self.add_cog(Direct(self, self.library, self._in_flight))

@@ -14,6 +14,7 @@ from bot.ui import words
 from bot.ui.access import is_member, shared_guilds
 from bot.ui.delivery import InFlight, tell
 from bot.ui.failures import report, sentence_for
+from bot.ui.language import hearing
 from bot.ui.layout import Accent, notice
 from bot.ui.offers import Offers
 from bot.ui.quotes import answer_views
@@ -65,7 +66,9 @@ class Direct(commands.Cog):
                 return [notice(words.NO_SHARED_SERVER)]
             if len(guilds) > 1:
                 return [which_server_view([(guild.id, guild.name) for guild in guilds])]
-            return await self._answer(guilds[0], question)
+            with hearing(None, str(guilds[0].preferred_locale)):
+                # Discord does not tell the language of who writes a message: the server's is the best guess.
+                return await self._answer(guilds[0], question)
         except Exception as error:  # noqa: BLE001 -- a reply is the only place where this can be reported
             sentence = sentence_for(error, "a direct message")
             return [notice(sentence, Accent.REFUSED)] if sentence else []

@@ -19,6 +19,7 @@ from bot.ui.anchors import Anchor
 from bot.ui.buttons import Press, Verb
 from bot.ui.delivery import InFlight, defer, show, tell
 from bot.ui.failures import report
+from bot.ui.language import speak_privately, speak_publicly, speak_to
 from bot.ui.layout import Accent, Card, build_view, notice
 from bot.ui.offers import Offers
 from bot.ui.quotes import quote_views
@@ -62,6 +63,7 @@ class Quotes(commands.Cog):
             await report(interaction, error)
 
     async def _refuse(self, interaction: discord.Interaction[Any], sentence: str) -> None:
+        speak_privately()
         try:
             await tell(interaction, notice(sentence, Accent.REFUSED))
         except Exception as error:  # noqa: BLE001 -- as above
@@ -70,6 +72,7 @@ class Quotes(commands.Cog):
     async def _unfold(self, interaction: discord.Interaction[Any], press: Press) -> None:
         """Show the passage before or after the quoted one, in the message where there is room, else privately."""
         await interaction.response.defer()
+        speak_to(everybody=_is_public(interaction))
         guild, anchor = await _guild(interaction, press), _only(press)
         article = await self._article(guild, anchor.article)
         here = anchor.find(article) if article else None
@@ -91,6 +94,7 @@ class Quotes(commands.Cog):
         if cards:
             await interaction.edit_original_response(view=build_view(cards))
             return
+        speak_privately()
         offers = Offers({article.id: article}, guild=press.guild)
         for view in quote_views([neighbour], (words.NO_ROOM,), offers) or [notice(words.NOTHING_TO_SHOW)]:
             await interaction.followup.send(view=view, ephemeral=True)
@@ -127,6 +131,7 @@ class Quotes(commands.Cog):
         if not isinstance(channel, discord.abc.Messageable):
             raise Refused(words.BOT_CANNOT_POST)
         await interaction.response.defer()
+        speak_publicly()
         articles = await self._articles(await _guild(interaction, press), press)
         cards = read_cards(message)
         quotes = [_quote(anchor, articles.get(anchor.article), cards) for anchor in press.anchors]
@@ -142,6 +147,7 @@ class Quotes(commands.Cog):
         except discord.Forbidden:
             log.info("Not allowed to post in channel %s", interaction.channel_id)
             raise Refused(words.BOT_CANNOT_POST) from None
+        speak_privately()
         await interaction.edit_original_response(view=build_view(disable(cards, Verb.POST)))
 
     async def _remove(self, interaction: discord.Interaction[Any], press: Press) -> None:
@@ -171,6 +177,11 @@ async def _guild(interaction: discord.Interaction[Any], press: Press) -> int:
     if guild is None or not await is_member(guild, interaction.user.id):
         raise Refused(words.NOT_A_MEMBER)
     return int(guild.id)
+
+
+def _is_public(interaction: discord.Interaction[Any]) -> bool:
+    """Tell whether others than the presser see the message that the button stands under."""
+    return interaction.message is not None and not interaction.message.flags.ephemeral
 
 
 def _only(press: Press) -> Anchor:

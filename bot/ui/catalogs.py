@@ -16,6 +16,7 @@ from gettext import c2py
 from importlib.resources import files
 
 _FIELD = re.compile(r"\{(\w*)[^{}]*\}")
+_GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+")
 
 
 @dataclass(frozen=True)
@@ -47,13 +48,20 @@ class Catalog:
         return forms[min(self._plural_form(count), len(forms) - 1)]
 
     def failure(self, english: str) -> str:
-        """Return what the engine says of a failure; its sentences come filled in, so they are known by their shape."""
+        """Return what the engine says of a failure; its sentences come filled in, so they are known by their shape.
+
+        What fills them may be such a sentence again (the advice at the end), or a number.
+        """
         for pattern, translation in self._failure_patterns:
             match = pattern.fullmatch(english)
             if match:
-                # By position, because a value is text of any kind: it is put in last, and never read as a field.
-                return _FIELD.sub(lambda found: match[int(found[1]) + 1], translation)  # noqa: B023
+                values = [self._value(text) for text in match.groups()]
+                # One pass: a value is text of any kind and is never read for fields.
+                return _FIELD.sub(lambda found: values[int(found[1])], translation)  # noqa: B023
         return self.sentence(english)
+
+    def _value(self, text: str) -> str:
+        return text.replace(",", self.group) if _GROUPED.fullmatch(text) else self.failure(text)
 
     @cached_property
     def _plural_form(self) -> _PluralRule:

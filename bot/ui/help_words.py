@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.ui.language import Said, say
+from bot.ui.language import say
 
 HELP = "What you can do with me here"
 
@@ -30,12 +30,12 @@ HELP_ANSWER = (
 HELP_MISSING = "**What I am not allowed to do in this channel**"
 
 
-def help_line(command: str, description: str) -> Said:
+def help_line(command: str, description: str) -> str:
     """Name a command and what it does."""
     return say("{command}: {description}", command=command, description=description)
 
 
-def missing_line(permission: str, without_it: str) -> Said:
+def missing_line(permission: str, without_it: str) -> str:
     """Name a permission that the bot lacks, and what does not work for that."""
     return say("**{permission}** is missing: {without_it}", permission=permission, without_it=without_it)
 
@@ -47,7 +47,7 @@ WELCOME = (
 )
 
 
-def welcome_to(server: str) -> Said:
+def welcome_to(server: str) -> str:
     """Open the message to whoever added the bot, where the server has no channel for it."""
     return say(
         "**Thank you for adding me to {server}.** I answer questions by quoting the server's articles: word for word, "
@@ -56,22 +56,22 @@ def welcome_to(server: str) -> Said:
     )
 
 
-def welcome_add(add: str) -> Said:
+def welcome_add(add: str) -> str:
     """Say how to add an article."""
     return say("1. **Add an article** with {add}: a file, the address of a web page, or pasted text.", add=add)
 
 
-def welcome_ask(ask: str) -> Said:
+def welcome_ask(ask: str) -> str:
     """Say how to ask."""
     return say("2. **Ask** with {ask}, or mention me with your question. Everybody may.", ask=ask)
 
 
-def welcome_manage() -> Said:
+def welcome_manage() -> str:
     """Say who may manage the articles."""
     return say("3. **Who manages the articles?** Members with the *Manage Server* permission, and nobody else.")
 
 
-def welcome_manage_with(settings: str) -> Said:
+def welcome_manage_with(settings: str) -> str:
     """Say who may manage the articles, where that can be set."""
     return say(
         "3. **Decide who manages the articles.** At first that is members with the *Manage Server* permission; "
@@ -80,6 +80,6 @@ def welcome_manage_with(settings: str) -> Said:
     )
 
 
-def welcome_help(help_command: str) -> Said:
+def welcome_help(help_command: str) -> str:
     """Say where to read on."""
     return say("-# {help} tells every member what they can do.", help=help_command)
