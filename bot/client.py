@@ -35,6 +35,7 @@ from bot.ui.article_card import RemovalButton
 from bot.ui.article_list import PageButton
 from bot.ui.buttons import AnswerButton
 from bot.ui.delivery import InFlight
+from bot.ui.discretion import Discretion
 from bot.ui.language import hearing
 from bot.ui.server_menu import ServerMenu
 from bot.ui.translating import CatalogTranslator
@@ -190,15 +191,16 @@ class PullquoteClient(commands.AutoShardedBot):
         assert isinstance(tree, PullquoteTree)  # noqa: S101 -- tree_cls above; discord.py's annotation is the base class
         tree.in_flight = self._in_flight
         await tree.set_translator(CatalogTranslator())
-        await self.add_cog(Ask(self, self.library, self._in_flight, answers_are_private=self._answers_are_private))
-        await self.add_cog(Messages(self, self.library, self._in_flight))
-        await self.add_cog(Direct(self, self.library, self._in_flight))
-        await self.add_cog(Quotes(self.library, self._in_flight))
-        await self.add_cog(Summaries(self.library))
-        articles = Articles(self.library, self._in_flight)
+        discretion = Discretion(self.library.settings, private_by_default=self._answers_are_private)
+        await self.add_cog(Ask(self, self.library, self._in_flight, discretion))
+        await self.add_cog(Messages(self, self.library, self._in_flight, discretion))
+        await self.add_cog(Direct(self, self.library, self._in_flight, discretion))
+        await self.add_cog(Quotes(self.library, self._in_flight, discretion))
+        await self.add_cog(Summaries(self.library, discretion))
+        articles = Articles(self.library, self._in_flight, discretion)
         await self.add_cog(articles)
         tree.add_command(articles.menu)
-        await self.add_cog(Help(self, self.library, tree.links))
+        await self.add_cog(Help(self, self.library, tree.links, discretion))
         self.add_dynamic_items(PageButton, AnswerButton, ServerMenu, RemovalButton)
         return tree
 

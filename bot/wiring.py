@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from bot.engine.errors import StoreUnavailable
+from bot.engine.guild_settings.book import SettingsBook
 from bot.engine.ingest.limits import IngestLimits
 from bot.engine.library import Library, LibraryLimits
 from bot.engine.ports import Encoder, EncoderIdentity, Fetcher, Parser, Store
@@ -153,6 +154,14 @@ def scratch_library(settings: Settings, cache: Path | None = None) -> Iterator[S
             library.close()
 
 
+def open_guild_settings(store: Store) -> SettingsBook | None:
+    """Open what guilds decide, where the store keeps it."""
+    from bot.engine.stores.guild_settings import SQLiteGuildSettings
+    from bot.engine.stores.sqlite import SQLiteStore
+
+    return SettingsBook(SQLiteGuildSettings(store.connections)) if isinstance(store, SQLiteStore) else None
+
+
 def make_library(settings: Settings, store: Store, encoder: Encoder) -> Library:
     """Make a library over an open store, which it closes."""
     return Library(
@@ -167,6 +176,7 @@ def make_library(settings: Settings, store: Store, encoder: Encoder) -> Library:
             wrong_in_100=settings.retrieval.wrong_answers_in_100,
         ),
         calibration=open_calibration(settings),
+        guild_settings=open_guild_settings(store),
         guild_limits=GuildLimits(
             articles=settings.limits.guild_articles,
             passages=settings.limits.guild_passages,

@@ -31,10 +31,15 @@ _SLASH = 1
 Payload = Mapping[str, Any]
 
 
+class _Unasked:
+    """Stands for a library where commands are described by their signatures, and nothing is ever asked of it."""
+
+    settings = None
+
+
 async def describe_commands() -> list[dict[str, Any]]:
     """Return the commands of this version as Discord is sent them. Needs no connection and no store."""
-    # Commands are described by their signatures; no library is asked anything.
-    client = PullquoteClient(library=cast("AsyncLibrary", None))
+    client = PullquoteClient(library=cast("AsyncLibrary", _Unasked()))
     return await (await client.add_commands()).describe_commands()
 
 

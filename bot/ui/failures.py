@@ -22,6 +22,10 @@ EXPECTED_CODES = frozenset({10008, 10015, 10062, 40060})
 """Unknown message (the member dismissed it), token expired, answered too late, already answered."""
 
 
+class Refused(Exception):
+    """What cannot be done for a member; its message, Discord markup, is what the member is told."""
+
+
 def sentence_for(error: BaseException, doing: str) -> str | None:
     """Return what a member is told of an error, as Discord markup, or None where nobody is there to be told.
 
@@ -32,6 +36,8 @@ def sentence_for(error: BaseException, doing: str) -> str | None:
     if _is_nobody_there(error):
         log.debug("%s: nobody is there to be answered any more (%s)", doing, error)
         return None
+    if isinstance(error, Refused):
+        return str(error)
     if isinstance(error, NoArticles):
         return translate(words.NO_ARTICLES_YET)
     if isinstance(error, EngineError):

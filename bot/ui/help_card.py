@@ -16,18 +16,23 @@ from bot.ui.layout import Accent, Card, build_view, pack
 from bot.ui.rights import Right, missing_rights
 
 Command = app_commands.Command[Any, ..., Any] | app_commands.Group | app_commands.ContextMenu
+ARTICLE_COMMANDS = ("article", words.ADD_AS_ARTICLE)
+"""What is open to a role that may manage articles without the permission to manage the guild."""
 _LINES = 20
 """Of one card: many more would not fit one message."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where help is asked for: the channel, what the member and what the bot may do in it."""
+    """Where help is asked for: the channel, what the member and what the bot may do in it.
+
+    ``manages_articles``: by permission, or by a role that the guild chose.
+    """
 
     channel: object
     member: discord.Permissions
     bot: discord.Permissions
-    manages: bool
+    manages_articles: bool
     has_articles: bool
 
     @property
@@ -45,7 +50,7 @@ def help_views(place: Place, commands: Sequence[Command], link: Callable[[str], 
     cards = [*_cards(help_words.HELP_TITLE, asking), Card((help_words.HELP_ANSWER,))]
     if not place.has_articles:
         cards.append(Card((words.NO_ARTICLES_YET,), Accent.NOTHING))
-    if place.manages:
+    if place.manages_articles:
         cards += _cards(help_words.HELP_MANAGING, [*_lines(managing, link), *_menus(managing)])
         lacking = lacking_lines(missing_rights(place.bot, place.channel))
         cards += _cards(help_words.HELP_MISSING, lacking, Accent.REFUSED)
@@ -64,7 +69,9 @@ def _cards(title: str, lines: Sequence[str], accent: Accent = Accent.QUOTE) -> l
 
 def _is_open(command: Command, place: Place) -> bool:
     needed = command.default_permissions
-    return needed is None or (place.manages and place.member.is_superset(needed)) or place.member.administrator
+    if needed is None or place.member.is_superset(needed):
+        return True
+    return place.manages_articles and command.name in ARTICLE_COMMANDS
 
 
 def _lines(commands: Iterable[Command], link: Callable[[str], str]) -> Iterator[str]:

@@ -178,7 +178,9 @@ def help_and_welcome() -> list[ui.LayoutView]:
     views = []
     for manages in (True, False):
         for held in (everything, nothing):
-            place = Place(None, needed_permissions() | everything, held, manages=manages, has_articles=not manages)
+            place = Place(
+                None, needed_permissions() | everything, held, manages_articles=manages, has_articles=not manages
+            )
             views += help_views(place, commands, link)
     lacking = lacking_lines(RIGHTS)
     views += [welcome_view(link, ["settings"]), welcome_view(link, [], server="Гавань", lacking=lacking)]
