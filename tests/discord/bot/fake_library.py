@@ -238,6 +238,8 @@ class FakeLibrary:
 
     def guilds(self) -> list[int]:
         """Every guild that has articles."""
+        if "guilds" in self.errors:
+            raise self.errors["guilds"]
         return sorted(guild for guild, held in self.articles.items() if held)
 
     def remove_article(self, guild: int, article: str) -> ArticleSummary:
