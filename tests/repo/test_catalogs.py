@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from typing import Any
 
 import pytest
@@ -10,9 +9,8 @@ import pytest
 from bot.doctor.commands import describe_commands
 from bot.sandbox.rules.commands import is_command_name
 from bot.ui.catalogs import ENGLISH, Catalog, fields_of, find_catalog, read_catalogs
-from tests.repo.sentences import ROOT, Sentences, engine_failures, read_words, words_modules
+from tests.repo.sentences import GAPS, Sentences, engine_failures, read_words, words_modules
 
-GAPS = tomllib.loads((ROOT / "tests/data/translation/known_gaps.toml").read_text(encoding="utf-8"))
 LOCALES = sorted(read_catalogs())
 
 
