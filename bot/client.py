@@ -32,6 +32,7 @@ from bot.ui.article_list import PageButton
 from bot.ui.buttons import AnswerButton
 from bot.ui.delivery import InFlight
 from bot.ui.discretion import Discretion
+from bot.ui.scope_panel import ScopeChannels, ScopeOpen, ScopeRoles
 from bot.ui.server_menu import ServerMenu
 
 log = logging.getLogger(__name__)
@@ -132,7 +133,9 @@ class PullquoteClient(commands.AutoShardedBot):
         articles = Articles(self.library, self._in_flight, discretion)
         await self.add_cog(articles)
         tree.add_command(articles.menu)
-        self.add_dynamic_items(PageButton, AnswerButton, ServerMenu, RemovalButton)
+        self.add_dynamic_items(
+            PageButton, AnswerButton, ServerMenu, RemovalButton, ScopeRoles, ScopeChannels, ScopeOpen
+        )
         await tree.sync_if_changed(self._command_memory)
         if self._refresh_hours:
             self._refreshing = asyncio.create_task(
