@@ -22,8 +22,10 @@ from bot.cogs.ask import Ask
 from bot.cogs.direct import Direct
 from bot.cogs.messages import Messages
 from bot.cogs.quotes import Quotes
+from bot.cogs.settings import SettingsPanel
 from bot.cogs.summary import Summaries
 from bot.engine.errors import EngineError
+from bot.engine.guild_settings.records import OperatorChoices
 from bot.refreshing import refresh_by_and_by
 from bot.tree import PullquoteTree
 from bot.ui import words
@@ -34,6 +36,7 @@ from bot.ui.delivery import InFlight
 from bot.ui.discretion import Discretion
 from bot.ui.scope_panel import ScopeChannels, ScopeOpen, ScopeRoles
 from bot.ui.server_menu import ServerMenu
+from bot.ui.settings_controls import BackButton, ChannelMenu, ManagerMenu, SettingMenu
 
 log = logging.getLogger(__name__)
 
@@ -76,14 +79,15 @@ class PullquoteClient(commands.AutoShardedBot):
         *,
         library: AsyncLibrary,
         command_memory: Path | None = None,
-        answers_are_private: bool = False,
+        operator: OperatorChoices | None = None,
         refresh_hours: int = 0,
         **options: Any,
     ) -> None:
         """Set up a client.
 
-        ``command_memory`` is the file that remembers which commands Discord was sent; ``answers_are_private`` is what
-        ``/ask`` does where the member does not say; ``refresh_hours``: how often pages are looked at again, or 0.
+        ``command_memory`` is the file that remembers which commands Discord was sent; ``operator`` says what
+        holds where neither the member nor the guild decides; ``refresh_hours``: how often pages are looked at again, or
+        0.
         ``options`` go to discord.py (``shard_count``,
         ``guild_ready_timeout`` …).
         """
@@ -102,7 +106,7 @@ class PullquoteClient(commands.AutoShardedBot):
         )
         self.library = library
         self._command_memory = command_memory
-        self._answers_are_private = answers_are_private
+        self._operator = operator or OperatorChoices()
         self._refresh_hours = refresh_hours
         self._refreshing: asyncio.Task[None] | None = None
         self._warming: asyncio.Task[None] | None = None
@@ -124,18 +128,20 @@ class PullquoteClient(commands.AutoShardedBot):
         tree = self.tree
         assert isinstance(tree, PullquoteTree)  # noqa: S101 -- tree_cls above; discord.py's annotation is the base class
         tree.in_flight = self._in_flight
-        discretion = Discretion(self.library.settings, private_by_default=self._answers_are_private)
+        discretion = Discretion(self.library.settings, private_by_default=self._operator.private)
         await self.add_cog(Ask(self, self.library, self._in_flight, discretion))
         await self.add_cog(Messages(self, self.library, self._in_flight, discretion))
         await self.add_cog(Direct(self, self.library, self._in_flight, discretion))
         await self.add_cog(Quotes(self.library, self._in_flight, discretion))
         await self.add_cog(Summaries(self.library, discretion))
+        await self.add_cog(SettingsPanel(self.library, self._in_flight, self._operator))
         articles = Articles(self.library, self._in_flight, discretion)
         await self.add_cog(articles)
         tree.add_command(articles.menu)
         self.add_dynamic_items(
             PageButton, AnswerButton, ServerMenu, RemovalButton, ScopeRoles, ScopeChannels, ScopeOpen
         )
+        self.add_dynamic_items(SettingMenu, ManagerMenu, ChannelMenu, BackButton)
         await tree.sync_if_changed(self._command_memory)
         if self._refresh_hours:
             self._refreshing = asyncio.create_task(

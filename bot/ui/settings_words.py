@@ -40,3 +40,130 @@ def scope_roles(names: str) -> str:
 def scope_channels(names: str) -> str:
     """Name the channels that an article is for."""
     return f"In these channels and their threads: {names}"
+
+
+# The panel of settings.
+SETTINGS = "Settings of this server: who sees answers, how sure they must be, channels, languages, cooldowns"
+SETTINGS_TITLE = (
+    "## Settings\nOnly you see this. Each choice holds at once, and is remembered for this server.\n"
+    "-# Whom a single article is for, you choose with `/article scope`."
+)
+PRIVACY_TITLE = "**Answers to commands.** A member can choose otherwise with the option `private`."
+PRIVACY_MENU = "Who sees answers to commands"
+PRIVACY_PUBLIC = "Answers: everyone in the channel"
+PRIVACY_PRIVATE = "Answers: the asker alone"
+PRIVACY_AS_SERVER = "Answers: as everywhere in this server"
+WRONG_MENU = "Wrong answers at this setting"
+QUOTES_TITLE = "**Quotes in an answer**, at most. Weak ones are left out anyway."
+QUOTES_MENU = "Quotes in an answer"
+COOLDOWN_TITLE = "**Cooldowns.** Whoever asks sooner is told once and then left waiting in silence."
+MEMBER_MENU = "Cooldown of a member"
+CHANNEL_COOLDOWN_MENU = "Cooldown of a channel"
+LANGUAGES_TITLE = "**Languages.** Articles in these languages are searched; with none chosen, all are."
+LANGUAGES_NONE = "**Languages.** No article says which language it is in, so all are searched."
+LANGUAGES_MENU = "Languages that are searched (none: all)"
+MANAGER_TITLE = (
+    "**Article managers.** Members with this role may use `/article` too. Discord shows them the command once you "
+    "allow it for the role in Server Settings, Integrations."
+)
+MANAGER_MENU = "A role that may manage articles (none: Manage Server only)"
+CHANNELS_TITLE = "**Channels.** Choose one to set who sees answers there, and whether I answer without being mentioned."
+CHANNELS_MENU = "Choose a channel or a forum to set"
+POLICY_TITLE = "**Messages that do not mention me**, in this channel and its threads, and new posts of a forum."
+POLICY_MENU = "When I answer without a mention"
+POLICY_MENTIONED = "Only when I am mentioned"
+POLICY_CONFIDENT = "When I am confident, else I stay silent"
+POLICY_ALWAYS = "Always, also to say that it is not in the articles"
+POLICY_NEEDS_CONTENT = (
+    "-# **This does not work yet:** I may not read messages that do not mention me. Whoever runs me has to switch on "
+    "*Message Content Intent* (Discord Developer Portal, your application, Bot, Privileged Gateway Intents), set "
+    "`discord.message_content = true` and restart me. Everything else works without it."
+)
+BACK = "Back to all settings"
+AS_OPERATOR = "As whoever runs me chose"
+NO_COOLDOWN = "No cooldown"
+
+LANGUAGE_NAMES = {
+    "ar": "Arabic", "bg": "Bulgarian", "bn": "Bengali", "ca": "Catalan", "cs": "Czech", "da": "Danish", "de": "German",
+    "el": "Greek", "en": "English", "es": "Spanish", "et": "Estonian", "fa": "Persian", "fi": "Finnish", "fr": "French",
+    "gu": "Gujarati", "he": "Hebrew", "hi": "Hindi", "hr": "Croatian", "hu": "Hungarian", "hy": "Armenian",
+    "id": "Indonesian", "is": "Icelandic", "it": "Italian", "ja": "Japanese", "ka": "Georgian", "ko": "Korean",
+    "lt": "Lithuanian", "lv": "Latvian", "nl": "Dutch", "no": "Norwegian", "pl": "Polish", "pt": "Portuguese",
+    "ro": "Romanian", "ru": "Russian", "sk": "Slovak", "sl": "Slovenian", "sr": "Serbian", "sv": "Swedish",
+    "ta": "Tamil", "te": "Telugu", "th": "Thai", "tr": "Turkish", "uk": "Ukrainian", "ur": "Urdu", "vi": "Vietnamese",
+    "zh": "Chinese",
+}  # fmt: skip
+
+
+def wrong_title(rate: str) -> str:
+    """Head the threshold. ``rate`` is such as "1 in 100"."""
+    return (
+        f"**Wrong answers at this setting: about {rate}.** So many questions about something else than the articles "
+        "get an answer all the same. Fewer wrong answers mean that more right ones are withheld."
+    )
+
+
+def wrong_option(rate: str) -> str:
+    """Offer a threshold."""
+    return f"Wrong answers: about {rate}"
+
+
+def as_operator(what: str) -> str:
+    """Offer what the operator chose."""
+    return f"{AS_OPERATOR}: {what}"
+
+
+def rate(in_100: float) -> str:
+    """Write a rate in whole numbers."""
+    return f"{in_100:g} in 100" if in_100 >= 1 or not in_100 else f"1 in {round(100 / in_100):,}"
+
+
+def quotes_option(count: int) -> str:
+    """Offer a number of quotes."""
+    return "1 quote" if count == 1 else f"Up to {count} quotes"
+
+
+def member_cooldown(seconds: int) -> str:
+    """Offer a member's cooldown."""
+    return f"A member: {_duration(seconds)} between questions" if seconds else "A member: no cooldown"
+
+
+def channel_cooldown(seconds: int) -> str:
+    """Offer a channel's cooldown."""
+    return f"A channel: {_duration(seconds)} between questions" if seconds else "A channel: no cooldown"
+
+
+def _duration(seconds: int) -> str:
+    if seconds < 60 or seconds % 60:
+        return "1 second" if seconds == 1 else f"{seconds:,} seconds"
+    return "1 minute" if seconds == 60 else f"{seconds // 60:,} minutes"
+
+
+def language_option(code: str) -> str:
+    """Name a language."""
+    return LANGUAGE_NAMES.get(code, code)
+
+
+def language_count(count: int) -> str:
+    """Say how many articles are in a language."""
+    return "1 article" if count == 1 else f"{count:,} articles"
+
+
+def channel_title(mention: str) -> str:
+    """Head the settings of a channel."""
+    return f"## {mention}"
+
+
+def channel_line(mention: str, privacy: str | None, policy: str | None) -> str:
+    """Sum up the settings of a channel."""
+    return " · ".join(part for part in (mention, privacy, policy) if part)
+
+
+def more_channels(count: int) -> str:
+    """Say that more channels have settings of their own."""
+    return f"-# and {count:,} more"
+
+
+def cannot_write(mentions: str) -> str:
+    """Name channels that are to be answered in, where the bot cannot."""
+    return f"**I cannot answer in {mentions}:** let me view these channels and send messages (also in threads) there."
