@@ -238,6 +238,7 @@ def make_client(settings: Settings, library: Library, *, remember_commands: bool
             wrong_in_100=settings.retrieval.wrong_answers_in_100,
             quotes=settings.retrieval.top_k,
         ),
+        message_content=settings.discord.message_content,
         refresh_hours=settings.fetch.refresh_hours if settings.fetch.enabled else 0,
         guild_ready_timeout=settings.discord.ready_timeout_seconds,
     )

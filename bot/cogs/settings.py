@@ -15,22 +15,26 @@ from bot.engine.guild_settings.book import SettingsBook
 from bot.engine.guild_settings.records import ChannelPolicy, GuildSettings, OperatorChoices, Privacy
 from bot.engine.scopes.reach import list_languages
 from bot.engine.scopes.records import EVERYTHING
-from bot.ui import settings_words
+from bot.ui import manners_words, settings_words
 from bot.ui.access import managed_guild_of
 from bot.ui.delivery import InFlight, defer, show
 from bot.ui.failures import report
+from bot.ui.layout import Accent, notice
+from bot.ui.manners import Manners
 from bot.ui.settings_controls import BACK, CHANNEL, MANAGER
 from bot.ui.settings_panel import DEFAULT, channel_view, find_unwritable, settings_view
 
 log = logging.getLogger(__name__)
 
+MOST_NAMED = 20
 NOT_OFFERED = "That choice is not offered any more. Open the panel again with /settings."
 
 
 class SettingsPanel(commands.Cog):
     """Shows the panel and does what is chosen in it."""
 
-    def __init__(self, library: AsyncLibrary, in_flight: InFlight, operator: OperatorChoices) -> None:
+    def __init__(self, library: AsyncLibrary, in_flight: InFlight, operator: OperatorChoices, manners: Manners) -> None:
+        self._manners = manners
         self._library = library
         self._in_flight = in_flight
         self.operator = operator
@@ -63,6 +67,23 @@ class SettingsPanel(commands.Cog):
             await interaction.edit_original_response(view=view)
         except Exception as error:  # noqa: BLE001 -- discord.py would only log it, and the member would see nothing
             await report(interaction, error)
+
+    @commands.Cog.listener()
+    async def on_app_command_completion(self, interaction: discord.Interaction[Any], _command: object) -> None:
+        """Tell whoever manages the server, once and alone, in which channels the bot was asked and could not answer."""
+        if interaction.guild_id is None or not interaction.permissions.manage_guild:
+            return
+        channels = self._manners.take_untold(interaction.guild_id)
+        if not channels or not interaction.response.is_done():
+            return
+        self._in_flight.remember()
+        named = ", ".join(f"<#{channel}>" for channel in channels[:MOST_NAMED])
+        try:
+            await interaction.followup.send(
+                view=notice(manners_words.could_not_answer(named), Accent.REFUSED), ephemeral=True
+            )
+        except discord.HTTPException as error:
+            log.info("guild %d: missing rights could not be told (%s)", interaction.guild_id, error)
 
     async def _all(self, interaction: discord.Interaction[Any], settings: GuildSettings) -> ui.LayoutView:
         guild = managed_guild_of(interaction)
