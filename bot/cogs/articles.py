@@ -28,6 +28,7 @@ from bot.ui.completion import complete, meant
 from bot.ui.delivery import InFlight, defer, show
 from bot.ui.discretion import Discretion
 from bot.ui.failures import report
+from bot.ui.language import translate
 from bot.ui.scope_panel import scope_view
 
 log = logging.getLogger(__name__)
@@ -129,7 +130,7 @@ class Articles(commands.GroupCog, group_name="article", group_description=words.
         async def add(progress: Progress) -> AddReport:
             return await self._library.add_article(guild, pasted(text, title), progress=progress, scope=scope)
 
-        return Job(title or words.FORM_TEXT_LABEL, add)
+        return Job(title or translate(words.FORM_TEXT_LABEL), add)
 
     def _file_job(self, guild: int, file: discord.Attachment, title: str | None, scope: ArticleScope) -> Job:
         async def add(progress: Progress) -> AddReport:

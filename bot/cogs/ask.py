@@ -17,6 +17,7 @@ from bot.ui.completion import complete, meant
 from bot.ui.delivery import InFlight, announce, defer, show, tell
 from bot.ui.discretion import ABSENT, Discretion
 from bot.ui.failures import Refused, report
+from bot.ui.language import speak_privately, speak_publicly
 from bot.ui.layout import Accent, Card, build_view, notice
 from bot.ui.manners import Manners
 from bot.ui.offers import Offers
@@ -90,7 +91,9 @@ class Ask(commands.Cog):
             await tell(interaction, notice(words.BOT_CANNOT_POST, Accent.REFUSED))
             return
         await defer(interaction, private=True)
+        speak_publicly()
         await channel.send(view=build_view([Card((words.PANEL_TEXT,), Accent.QUOTE, (AnswerButton(Press(Verb.ASK)),))]))
+        speak_privately()
         await show(interaction, [notice(words.PANEL_POSTED, Accent.DONE)])
 
     @commands.Cog.listener()

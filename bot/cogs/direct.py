@@ -16,6 +16,7 @@ from bot.ui.access import find_member, shared_members
 from bot.ui.delivery import InFlight, tell
 from bot.ui.discretion import Discretion
 from bot.ui.failures import report, sentence_for
+from bot.ui.language import hearing
 from bot.ui.layout import Accent, notice
 from bot.ui.manners import Manners, is_courtesy
 from bot.ui.offers import Offers
@@ -86,7 +87,9 @@ class Direct(commands.Cog):
                 return [notice(words.NO_SHARED_SERVER)]
             if len(members) > 1:
                 return [which_server_view([(member.guild.id, member.guild.name) for member in members])]
-            return await self._answer(members[0], question)
+            with hearing(None, str(members[0].guild.preferred_locale)):
+                # Discord does not tell the language of who writes a message: the server's is the best guess.
+                return await self._answer(members[0], question)
         except Exception as error:  # noqa: BLE001 -- a reply is the only place where this can be reported
             sentence = sentence_for(error, "a direct message")
             return [notice(sentence, Accent.REFUSED)] if sentence else []

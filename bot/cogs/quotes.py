@@ -21,6 +21,7 @@ from bot.ui.buttons import Press, Verb
 from bot.ui.delivery import InFlight, defer, show, tell
 from bot.ui.discretion import Discretion
 from bot.ui.failures import Refused, report
+from bot.ui.language import speak_privately, speak_publicly, speak_to
 from bot.ui.layout import Accent, Card, build_view, notice
 from bot.ui.offers import Offers
 from bot.ui.quotes import quote_views
@@ -61,6 +62,7 @@ class Quotes(commands.Cog):
             await report(interaction, error)
 
     async def _refuse(self, interaction: discord.Interaction[Any], sentence: str) -> None:
+        speak_privately()
         try:
             await tell(interaction, notice(sentence, Accent.REFUSED))
         except Exception as error:  # noqa: BLE001 -- as above
@@ -69,6 +71,7 @@ class Quotes(commands.Cog):
     async def _unfold(self, interaction: discord.Interaction[Any], press: Press) -> None:
         """Show the passage before or after the quoted one, in the message where there is room, else privately."""
         await interaction.response.defer()
+        speak_to(everybody=not _is_private(interaction))
         guild, anchor = _guild(interaction, press), _only(press)
         # What unfolds is read by whoever reads the message.
         viewer = await self._viewer(interaction, press, private=_is_private(interaction))
@@ -92,6 +95,7 @@ class Quotes(commands.Cog):
         if cards:
             await interaction.edit_original_response(view=build_view(cards))
             return
+        speak_privately()
         offers = Offers({article.id: article}, guild=press.guild)
         for view in quote_views([neighbour], (words.NO_ROOM,), offers) or [notice(words.NOTHING_TO_SHOW)]:
             await interaction.followup.send(view=view, ephemeral=True)
@@ -131,6 +135,7 @@ class Quotes(commands.Cog):
         articles = await self._articles(interaction, press, private=False)
         if own.keys() - articles.keys():
             raise Refused(settings_words.NOT_TO_BE_POSTED)
+        speak_publicly()
         cards = read_cards(message)
         quotes = [_quote(anchor, articles.get(anchor.article), cards) for anchor in press.anchors]
         opening = (*opening_lines(cards), words.asked_by(interaction.user.mention))
@@ -145,6 +150,7 @@ class Quotes(commands.Cog):
         except discord.Forbidden:
             log.info("Not allowed to post in channel %s", interaction.channel_id)
             raise Refused(words.BOT_CANNOT_POST) from None
+        speak_privately()
         await interaction.edit_original_response(view=build_view(disable(cards, Verb.POST)))
 
     async def _remove(self, interaction: discord.Interaction[Any], press: Press) -> None:

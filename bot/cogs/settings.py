@@ -27,7 +27,6 @@ from bot.ui.settings_panel import DEFAULT, channel_view, find_unwritable, settin
 log = logging.getLogger(__name__)
 
 MOST_NAMED = 20
-NOT_OFFERED = "That choice is not offered any more. Open the panel again with /settings."
 
 
 class SettingsPanel(commands.Cog):
@@ -125,5 +124,5 @@ def choose(book: SettingsBook, guild: int, key: str, channel: int, values: list[
             # @everyone would make everybody a manager: nobody means that.
             return book.set_manager_role(guild, int(value) if value and int(value) != guild else None)
     except ValueError:
-        raise BadSetting(NOT_OFFERED) from None
-    raise BadSetting(NOT_OFFERED)
+        raise BadSetting(settings_words.NOT_OFFERED) from None
+    raise BadSetting(settings_words.NOT_OFFERED)

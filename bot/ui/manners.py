@@ -15,24 +15,23 @@ from bot.ui import manners_words
 _MOST_GUILDS = 1_000
 _LONGEST_COURTESY = 8
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
-_COURTESIES = frozenset(
-    """
-    thanks thank thx thnx tnx ty tysm tyvm cheers kudos you u ya so very much a lot many for the that this it is was
-    great good nice cool neat awesome perfect excellent amazing brilliant lovely helpful helps helped help bot job work
-    ok okay k kk yes yeah yep no nope sure right fine alright got gotcha i see understood noted lol haha hehe wow oh ah
-    please sorry bye hi hello hey welcome np again mate friend man all
-    danke vielen dank merci beaucoup gracias muchas obrigado obrigada grazie mille tack bedankt dzięki děkuji спасибо
-    arigato ありがとう 谢谢 감사합니다
-    """.split()  # noqa: SIM905 -- a list of words reads better as text
-)
-_THANKS = frozenset(
-    """
-    thanks thank thx thnx tnx ty tysm tyvm cheers kudos great good nice cool neat awesome perfect excellent amazing
-    brilliant lovely helpful ok okay k kk yes yeah yep no nope sure alright gotcha understood noted lol haha hehe wow
-    sorry bye welcome np danke dank merci gracias obrigado obrigada grazie tack bedankt dzięki děkuji спасибо arigato
-    ありがとう 谢谢 감사합니다
-    """.split()  # noqa: SIM905 -- as above
-)
+_COURTESIES = frozenset({
+    "thanks", "thank", "thx", "thnx", "tnx", "ty", "tysm", "tyvm", "cheers", "kudos", "you", "u", "ya", "so",
+    "very", "much", "a", "lot", "many", "for", "the", "that", "this", "it", "is", "was", "great", "good", "nice",
+    "cool", "neat", "awesome", "perfect", "excellent", "amazing", "brilliant", "lovely", "helpful", "helps",
+    "helped", "help", "bot", "job", "work", "ok", "okay", "k", "kk", "yes", "yeah", "yep", "no", "nope", "sure",
+    "right", "fine", "alright", "got", "gotcha", "i", "see", "understood", "noted", "lol", "haha", "hehe", "wow",
+    "oh", "ah", "please", "sorry", "bye", "hi", "hello", "hey", "welcome", "np", "again", "mate", "friend", "man",
+    "all", "danke", "vielen", "dank", "merci", "beaucoup", "gracias", "muchas", "obrigado", "obrigada", "grazie",
+    "mille", "tack", "bedankt", "dzięki", "děkuji", "спасибо", "arigato", "ありがとう", "谢谢", "감사합니다",
+})  # fmt: skip
+_THANKS = frozenset({
+    "thanks", "thank", "thx", "thnx", "tnx", "ty", "tysm", "tyvm", "cheers", "kudos", "great", "good", "nice",
+    "cool", "neat", "awesome", "perfect", "excellent", "amazing", "brilliant", "lovely", "helpful", "ok", "okay",
+    "k", "kk", "yes", "yeah", "yep", "no", "nope", "sure", "alright", "gotcha", "understood", "noted", "lol",
+    "haha", "hehe", "wow", "sorry", "bye", "welcome", "np", "danke", "dank", "merci", "gracias", "obrigado",
+    "obrigada", "grazie", "tack", "bedankt", "dzięki", "děkuji", "спасибо", "arigato", "ありがとう", "谢谢", "감사합니다",
+})  # fmt: skip
 
 
 def is_courtesy(text: str) -> bool:

@@ -124,7 +124,7 @@ def scope_view(article: ArticleSummary, scope: ArticleScope, guild: discord.Guil
     if len(roles) < len(scope.roles) or len(channels) < len(scope.channels):
         texts.append(settings_words.SCOPE_GONE)
     return build_view(
-        [Card(("\n".join(texts),), Accent.NOTHING)],
+        [Card(tuple(texts), Accent.NOTHING)],
         ui.ActionRow(ScopeRoles(article.id, roles)),
         ui.ActionRow(ScopeChannels(article.id, channels)),
         ui.ActionRow(ScopeOpen(article.id, disabled=not scope)),

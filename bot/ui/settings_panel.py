@@ -59,7 +59,7 @@ def settings_view(
         Card((), None, (_cooldown_menu("channel_seconds", settings.channel_seconds),)),
         _language_card(settings, languages),
         _card(words.MANAGER_TITLE, ManagerMenu(settings.manager_role if role_exists else None)),
-        _card("\n".join([words.CHANNELS_TITLE, *_channel_lines(settings)]), ChannelMenu()),
+        Card((words.CHANNELS_TITLE, *_channel_lines(settings)), None, (ChannelMenu(),)),
     ]
     return build_view(cards)
 
@@ -158,7 +158,10 @@ def _channel_lines(settings: GuildSettings) -> list[str]:
         )
         for channel, own in items[:_LISTED_CHANNELS]
     ]
-    return [*lines, *([words.more_channels(len(items) - _LISTED_CHANNELS)] if len(items) > _LISTED_CHANNELS else [])]
+    if len(items) > _LISTED_CHANNELS:
+        lines.append(words.more_channels(len(items) - _LISTED_CHANNELS))
+    # One text: a message has room for 40 components.
+    return ["\n".join(lines)] if lines else []
 
 
 def find_unwritable(guild: discord.Guild | None, channels: Iterable[int]) -> list[int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bot.ui.language import count, say, translate
+
 NOT_FOR_EVERYONE = (
     "**Not everyone in this channel may see that article.** Ask again with `private` set to True, and only you see the "
     "answer."
@@ -29,17 +31,17 @@ SCOPE_GONE = (
 
 def scope_title(title: str, number: int) -> str:
     """Head the panel that binds an article."""
-    return f"**Who may see {title}** (#{number})"
+    return say("**Who may see {title}** (#{number})", title=title, number=number)
 
 
 def scope_roles(names: str) -> str:
     """Name the roles that an article is for."""
-    return f"Members with one of these roles: {names}"
+    return say("Members with one of these roles: {names}", names=names)
 
 
 def scope_channels(names: str) -> str:
     """Name the channels that an article is for."""
-    return f"In these channels and their threads: {names}"
+    return say("In these channels and their threads: {names}", names=names)
 
 
 # The panel of settings.
@@ -80,8 +82,7 @@ POLICY_NEEDS_CONTENT = (
     "`discord.message_content = true` and restart me. Everything else works without it."
 )
 BACK = "Back to all settings"
-AS_OPERATOR = "As whoever runs me chose"
-NO_COOLDOWN = "No cooldown"
+NOT_OFFERED = "That choice is not offered any more. Open the panel again with /settings."
 
 LANGUAGE_NAMES = {
     "ar": "Arabic", "bg": "Bulgarian", "bn": "Bengali", "ca": "Catalan", "cs": "Czech", "da": "Danish", "de": "German",
@@ -97,56 +98,63 @@ LANGUAGE_NAMES = {
 
 def wrong_title(rate: str) -> str:
     """Head the threshold. ``rate`` is such as "1 in 100"."""
-    return (
-        f"**Wrong answers at this setting: about {rate}.** So many questions about something else than the articles "
-        "get an answer all the same. Fewer wrong answers mean that more right ones are withheld."
+    return say(
+        "**Wrong answers at this setting: about {rate}.** So many questions about something else than the articles "
+        "get an answer all the same. Fewer wrong answers mean that more right ones are withheld.",
+        rate=rate,
     )
 
 
 def wrong_option(rate: str) -> str:
     """Offer a threshold."""
-    return f"Wrong answers: about {rate}"
+    return say("Wrong answers: about {rate}", rate=rate)
 
 
 def as_operator(what: str) -> str:
-    """Offer what the operator chose."""
-    return f"{AS_OPERATOR}: {what}"
+    """Offer what the operator chose; ``what`` is one of the sentences here."""
+    return say("As whoever runs me chose: {what}", what=translate(what))
 
 
 def rate(in_100: float) -> str:
     """Write a rate in whole numbers."""
-    return f"{in_100:g} in 100" if in_100 >= 1 or not in_100 else f"1 in {round(100 / in_100):,}"
+    if in_100 >= 1 or not in_100:
+        return say("{share} in 100", share=f"{in_100:g}")
+    return say("1 in {many:,}", many=round(100 / in_100))
 
 
-def quotes_option(count: int) -> str:
+def quotes_option(number: int) -> str:
     """Offer a number of quotes."""
-    return "1 quote" if count == 1 else f"Up to {count} quotes"
+    return count("1 quote", "Up to {count} quotes", number)
 
 
 def member_cooldown(seconds: int) -> str:
     """Offer a member's cooldown."""
-    return f"A member: {_duration(seconds)} between questions" if seconds else "A member: no cooldown"
+    if not seconds:
+        return say("A member: no cooldown")
+    return say("A member: {duration} between questions", duration=_duration(seconds))
 
 
 def channel_cooldown(seconds: int) -> str:
     """Offer a channel's cooldown."""
-    return f"A channel: {_duration(seconds)} between questions" if seconds else "A channel: no cooldown"
+    if not seconds:
+        return say("A channel: no cooldown")
+    return say("A channel: {duration} between questions", duration=_duration(seconds))
 
 
 def _duration(seconds: int) -> str:
     if seconds < 60 or seconds % 60:
-        return "1 second" if seconds == 1 else f"{seconds:,} seconds"
-    return "1 minute" if seconds == 60 else f"{seconds // 60:,} minutes"
+        return count("1 second", "{count:,} seconds", seconds)
+    return count("1 minute", "{count:,} minutes", seconds // 60)
 
 
 def language_option(code: str) -> str:
     """Name a language."""
-    return LANGUAGE_NAMES.get(code, code)
+    return translate(LANGUAGE_NAMES.get(code, code))
 
 
-def language_count(count: int) -> str:
+def language_count(number: int) -> str:
     """Say how many articles are in a language."""
-    return "1 article" if count == 1 else f"{count:,} articles"
+    return count("1 article", "{count:,} articles", number)
 
 
 def channel_title(mention: str) -> str:
@@ -156,14 +164,17 @@ def channel_title(mention: str) -> str:
 
 def channel_line(mention: str, privacy: str | None, policy: str | None) -> str:
     """Sum up the settings of a channel."""
-    return " · ".join(part for part in (mention, privacy, policy) if part)
+    return " · ".join([mention, *(translate(part) for part in (privacy, policy) if part)])
 
 
-def more_channels(count: int) -> str:
+def more_channels(number: int) -> str:
     """Say that more channels have settings of their own."""
-    return f"-# and {count:,} more"
+    return count("-# and 1 more", "-# and {count:,} more", number)
 
 
 def cannot_write(mentions: str) -> str:
     """Name channels that are to be answered in, where the bot cannot."""
-    return f"**I cannot answer in {mentions}:** let me view these channels and send messages (also in threads) there."
+    return say(
+        "**I cannot answer in {mentions}:** let me view these channels and send messages (also in threads) there.",
+        mentions=mentions,
+    )

@@ -44,8 +44,8 @@ async def test_every_command_is_what_discord_and_members_need(online: Link, emul
     names = [name for name, _ in walk(commands)]
     assert sorted(names) == [
         "Add as article", "Ask about this", "article", "article add", "article info", "article list",
-        "article preview", "article refresh", "article remove", "article rename", "article scope", "ask", "panel",
-        "settings", "summary",
+        "article preview", "article refresh", "article remove", "article rename", "article scope", "ask", "help",
+        "panel", "settings", "summary",
     ]  # fmt: skip
     for command in commands:
         assert command["contexts"] == [0], f"{command['name']}: guild only"
