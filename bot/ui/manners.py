@@ -30,7 +30,8 @@ _THANKS = frozenset({
     "cool", "neat", "awesome", "perfect", "excellent", "amazing", "brilliant", "lovely", "helpful", "ok", "okay",
     "k", "kk", "yes", "yeah", "yep", "no", "nope", "sure", "alright", "gotcha", "understood", "noted", "lol",
     "haha", "hehe", "wow", "sorry", "bye", "welcome", "np", "danke", "dank", "merci", "gracias", "obrigado",
-    "obrigada", "grazie", "tack", "bedankt", "dzięki", "děkuji", "спасибо", "arigato", "ありがとう", "谢谢", "감사합니다",
+    "obrigada", "grazie", "tack", "bedankt", "dzięki", "děkuji", "спасибо", "arigato",
+    "ありがとう", "谢谢", "감사합니다",
 })  # fmt: skip
 
 
