@@ -41,6 +41,7 @@ async def test_invalid_session_identifies_afresh(emulator: Emulator, town: Town,
     client = SampleClient()
     await connect(client)
     ready = asyncio.create_task(client.wait_for("ready", timeout=5))
+    emulator.starts.rest()
     emulator.invalidate_sessions()
     await ready
     handle = await emulator.slash(town.alice, town.channel, "ask", {"question": "still there?"})

@@ -137,6 +137,7 @@ async def test_resume_from_the_future_closes_with_4007(emulator: Emulator, town:
     async with Wire.open(emulator) as wire:
         async with wire.identified() as socket:
             session = (await socket.receive_json())["d"]["session_id"]
+            emulator.drop_sockets()
         async with wire.gateway() as socket:
             with emulator.expect_violation(4007, times=1):
                 resume = {"op": 6, "d": {"token": emulator.token, "session_id": session, "seq": 999}}
@@ -188,6 +189,7 @@ async def test_impossible_shard_closes_with_4010(emulator: Emulator, town: Town,
 async def test_shards_hear_their_own_guilds(emulator: Emulator, town: Town) -> None:
     """Each guild's messages go to one shard, direct messages to the first; READY repeats the shard."""
     heard: dict[int, list[str]] = {}
+    emulator.starts.max_concurrency = 2
     async with Wire.open(emulator) as wire, wire.gateway() as first, wire.gateway() as second:
         for number, socket in enumerate((first, second)):
             await socket.receive_json()

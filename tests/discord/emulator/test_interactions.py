@@ -256,8 +256,7 @@ async def test_modal_submit_cannot_open_a_modal(emulator: Emulator, town: Town, 
 async def test_unknown_token_is_refused(emulator: Emulator, town: Town, wire: Wire) -> None:
     """A made-up token answers nothing."""
     handle = await ask(emulator, town)
-    good, handle.token = handle.token, "x" * 60
-    path = f"/interactions/{handle.id}/{good}/callback"
+    path = f"/interactions/{handle.id}/{'x' * 60}/callback"
     with emulator.expect_violation(10062, times=1):
         assert (await wire.call("POST", path, {"type": MESSAGE, "data": {"content": "x"}}))[0] == 404
     assert (await wire.answer(handle, MESSAGE, {"content": "x"}))[0] == 200
