@@ -14,6 +14,7 @@ from bot.sandbox import permissions
 from bot.sandbox.command_book import CannotInvoke
 from bot.sandbox.emulator import Emulator
 from bot.sandbox.rate_limits import Allowance
+from tests.discord.emulator.proofs import proves
 from tests.discord.emulator.wire import Wire
 from tests.discord.harness import Town
 
@@ -25,6 +26,7 @@ async def wire(emulator: Emulator, town: Town) -> AsyncIterator[Wire]:
         yield wire
 
 
+@proves("permission.send", "permission.view")
 @pytest.mark.parametrize(
     ("deny", "code"), [(permissions.SEND_MESSAGES, 50013), (permissions.VIEW_CHANNEL, 50001)], ids=["send", "view"]
 )
@@ -36,6 +38,7 @@ async def test_missing_permission_is_refused(emulator: Emulator, town: Town, wir
     assert (status, body["code"]) == (403, code)
 
 
+@proves("permission.files")
 async def test_files_and_embeds_need_their_permissions(emulator: Emulator, town: Town, wire: Wire) -> None:
     """Without attach files an upload is refused; without embed links embeds vanish in silence."""
     deny = permissions.ATTACH_FILES | permissions.EMBED_LINKS
@@ -69,6 +72,7 @@ async def test_unknown_things_are_refused(emulator: Emulator, town: Town, wire: 
             assert (await wire.call("GET", path))[0] == 404
 
 
+@proves("message.nonce")
 async def test_same_nonce_returns_the_earlier_message(emulator: Emulator, town: Town, wire: Wire) -> None:
     """With enforce_nonce a repeated send does not write twice."""
     body = {"content": "once", "nonce": "n1", "enforce_nonce": True}
@@ -89,6 +93,7 @@ async def test_lost_answer_does_not_write_twice_with_a_nonce(emulator: Emulator,
     assert len(town.channel.messages) == 1
 
 
+@proves("message.reply")
 async def test_reply_to_a_missing_message_is_refused(emulator: Emulator, town: Town, wire: Wire) -> None:
     """A reply needs its message, unless it says that it may do without."""
     reference = {"message_id": "1"}
@@ -98,6 +103,7 @@ async def test_reply_to_a_missing_message_is_refused(emulator: Emulator, town: T
     assert (await wire.send(town.channel.id, {"content": "c", "message_reference": lenient}))[0] == 200
 
 
+@proves("message.edit_own")
 async def test_only_own_messages_can_be_edited(emulator: Emulator, town: Town, wire: Wire) -> None:
     """Another's message can be neither edited (50005) nor, without permission, deleted (50013)."""
     said = await emulator.say(town.alice, town.channel, "mine")
@@ -117,6 +123,7 @@ async def test_history_is_blank_without_the_intent(emulator: Emulator, town: Tow
     assert [message["content"] for message in page] == ["the bot's own", ""]
 
 
+@proves("rate.headers")
 async def test_reply_headers_tell_the_bucket(emulator: Emulator, town: Town, wire: Wire) -> None:
     """Every reply carries its bucket; the request after the last allowed one is a 429 with body and Via header."""
     emulator.rate_limits.allowances["messages"] = Allowance(2, 60)
@@ -138,6 +145,7 @@ async def test_reply_headers_tell_the_bucket(emulator: Emulator, town: Town, wir
     assert (await wire.send(town.channel.id, {"content": "later"}))[0] == 200
 
 
+@proves("rate.interactions")
 async def test_global_limit_spares_interactions(emulator: Emulator, town: Town, wire: Wire) -> None:
     """The global limit refuses ordinary requests and lets answers to interactions through."""
     emulator.commands.overwrite(None, [{"name": "ask", "description": "Ask"}])
