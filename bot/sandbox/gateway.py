@@ -145,6 +145,7 @@ class Gateway:
         is_goodbye = connection.socket.close_code in GOODBYES and not connection.was_closed_here
         if is_goodbye and session is not None and session.connection is None:
             self.sessions.pop(session.id, None)
+        self._hub.changes.ring()
 
     async def close_all(self, code: int) -> None:
         """Close every socket with a code, as Discord does when something of its own fails (4000)."""
@@ -192,6 +193,7 @@ class Gateway:
         self._hub.transcript.record("received", payload=payload)
         if op == HEARTBEAT:
             connection.heartbeat_at = now
+            self._hub.changes.ring()
             if connection.answers_heartbeats:
                 connection.send({"op": ACK})
         elif op == IDENTIFY:
@@ -217,9 +219,15 @@ class Gateway:
         ]
         return guild.payload(shown, threads)
 
-    def announce(self, guild: Guild) -> None:
-        """Tell every session of a guild that appeared while it was connected."""
+    def announce(self, guild: Guild, *, is_new: bool = False) -> None:
+        """Tell every session of a guild that appeared while it was connected.
+
+        Where the bot was just added (`is_new`) the event lacks `unavailable`, by which libraries tell a join.
+        """
         for session in self.sessions.values():
             if session.ready and session.intents & intents.GUILDS and session.hears(guild.id):
-                session.push("GUILD_CREATE", self.guild_payload(guild, session.intents))
+                data = self.guild_payload(guild, session.intents)
+                if is_new:
+                    del data["unavailable"]
+                session.push("GUILD_CREATE", data)
         self._hub.changes.ring()

@@ -19,7 +19,7 @@ class Roster:
         """Let the bot be added to a guild (GUILD_CREATE)."""
         if self._hub.world.bot.id not in guild.members:
             self._hub.world.add_bot(guild)
-        self._hub.gateway.announce(guild)
+        self._hub.gateway.announce(guild, is_new=True)
 
     def bot_leaves(self, guild: Guild) -> None:
         """Let the bot be removed from a guild (GUILD_DELETE without `unavailable`)."""

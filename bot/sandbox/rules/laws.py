@@ -63,7 +63,7 @@ _ALL = [
     Law("followup.after", "a followup needs a first answer", _RECEIVING, (10015,)),
     Law("mentions.exclusive", "parse and an id list of one kind exclude each other", _MESSAGE),
     Law("mentions.defaults", "messages ping all, interactions users only; phantom ids ping nobody", _MESSAGE, (0,)),
-    Law("command.name", "lower case letters of any script, digits, dash, underscore, apostrophe", _COMMANDS),
+    Law("command.letters", "lower case letters of any script, digits, dash, underscore, apostrophe", _COMMANDS),
     Law("command.order", "required options first, names unique, choices or autocomplete", _COMMANDS),
     Law("command.unique", "one name per type and scope", _COMMANDS),
     Law("command.visible", "default_member_permissions and contexts decide who finds a command", _COMMANDS, (0,)),

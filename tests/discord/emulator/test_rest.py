@@ -14,6 +14,7 @@ from bot.sandbox import permissions
 from bot.sandbox.command_book import CannotInvoke
 from bot.sandbox.emulator import Emulator
 from bot.sandbox.rate_limits import Allowance
+from bot.sandbox.rules.table import RULES
 from tests.discord.emulator.proofs import proves
 from tests.discord.emulator.wire import Wire
 from tests.discord.harness import Town
@@ -143,6 +144,38 @@ async def test_reply_headers_tell_the_bucket(emulator: Emulator, town: Town, wir
     assert 0 < body["retry_after"] <= 60
     emulator.clock.advance(60)
     assert (await wire.send(town.channel.id, {"content": "later"}))[0] == 200
+
+
+@proves("rate.global")
+async def test_fifty_requests_a_second_are_taken(emulator: Emulator, town: Town, wire: Wire) -> None:
+    """Whatever the route, the fifty-first request of a second is a global 429; the next second takes more."""
+    assert emulator.rate_limits.global_allowance == Allowance(RULES["rate.global"].high, 1.0)
+    emulator.rate_limits.global_allowance = Allowance(RULES["rate.global"].high, 60.0)
+    emulator.clock.advance(1)
+    paths = ["/users/@me", f"/channels/{town.channel.id}"]
+    answers = [await wire.call("GET", paths[number % 2]) for number in range(RULES["rate.global"].high + 1)]
+    assert [status for status, _ in answers] == [200] * RULES["rate.global"].high + [429]
+    assert answers[-1][1]["global"] is True
+    emulator.clock.advance(60)
+    assert (await wire.call("GET", "/users/@me"))[0] == 200
+
+
+@proves("rate.shared", "rate.invalid")
+async def test_limits_shared_with_others_are_no_invalid_requests(emulator: Emulator, town: Town, wire: Wire) -> None:
+    """10,000 invalid requests in ten minutes are a ban; shared ones do not count, and old ones are forgotten."""
+    limits = emulator.rate_limits
+    assert limits.ban_after == RULES["rate.invalid"].high
+    emulator.faults.rate_limit(scope="shared", path="/users", times=2)
+    for _ in range(2):
+        assert (await wire.call("GET", "/users/@me"))[0] == 429
+    assert limits.invalid_requests == 0
+    for _ in range(limits.ban_after - 1):
+        limits.note(403)
+    assert not limits.banned
+    limits.note(429)
+    assert limits.banned
+    emulator.clock.advance(600)
+    assert (await wire.call("GET", "/users/@me"))[0] == 200
 
 
 @proves("rate.interactions")

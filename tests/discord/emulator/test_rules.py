@@ -11,6 +11,7 @@ from bot.sandbox.emulator import Emulator
 from bot.sandbox.refusals import Refusal
 from bot.sandbox.rules.commands import is_command_name
 from bot.sandbox.rules.laws import LAWS
+from bot.sandbox.rules.listing import render
 from bot.sandbox.rules.mentions import INTERACTION_DEFAULT, MESSAGE_DEFAULT, find_pings
 from bot.sandbox.rules.messages import Upload, check_message
 from bot.sandbox.rules.table import RULES
@@ -126,7 +127,7 @@ def test_file_component_finds_its_upload() -> None:
     check_message(shown, [Upload(0, "a.txt", b"x")])
 
 
-@proves("command.name")
+@proves("command.letters")
 @pytest.mark.parametrize(
     ("name", "fits"),
     [
@@ -273,3 +274,9 @@ async def test_layout_flag_is_part_of_the_reply(emulator: Emulator, town: Town) 
         with emulator.expect_violation(50035):
             _, refused = await wire.send(town.channel.id, {**body, "content": "beside"})
     assert codes(refused["errors"]) == {"MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2"}
+
+
+def test_the_document_of_the_rules_is_current() -> None:
+    """docs/discord-rules.md is what the table renders."""
+    document = Path(__file__).parents[3] / "docs" / "discord-rules.md"
+    assert document.read_text(encoding="utf-8") == render()
