@@ -189,6 +189,7 @@ class Gateway:
             payload = json.loads(text)
             op, data = payload["op"], payload.get("d")
         except (ValueError, KeyError, TypeError):
+            self._hub.transcript.record("received", text=text)
             raise Closed(4002) from None
         self._hub.transcript.record("received", payload=payload)
         if op == HEARTBEAT:

@@ -9,9 +9,9 @@ from bot.sandbox.rules.table import RULES
 _GATEWAY = range(4000, 5000)
 _HEAD = """# What the emulator refuses
 
-Made by `python -m bot.sandbox.rules.listing > docs/discord-rules.md`; a test keeps it current, and each row is proved by a
-test at the bound and one past it (`tests/discord/emulator`). `D:` is a page of discord/discord-api-docs at c98d64bc (August
-2026), `S:` discord.py 2.7.1, `?:` is documented nowhere and to be verified on the real service.
+Made by `python -m bot.sandbox.rules.listing > docs/discord-rules.md`; a test keeps it current, and each row is proved
+by a test at the bound and one past it (`tests/discord/emulator`). `D:` is a page of discord/discord-api-docs at
+c98d64bc (August 2026), `S:` discord.py 2.7.1, `?:` is documented nowhere and to be verified on the real service.
 
 | rule | bound | past it | source |
 | --- | --- | --- | --- |
@@ -24,8 +24,9 @@ def render() -> str:
     for rule in RULES.values():
         bound = f"{rule.low:,} to {rule.high:,}" if rule.low else f"at most {rule.high:,}"
         rows.append((rule.name, bound, shape_of(rule.error, rule.code), rule.source))
-    for law in LAWS.values():
-        rows.append((law.name, law.says, ", ".join(shape_of(error) for error in law.errors), law.source))
+    rows += [
+        (law.name, law.says, ", ".join(shape_of(error) for error in law.errors), law.source) for law in LAWS.values()
+    ]
     return _HEAD + "".join(f"| {' | '.join(cell.replace('|', '/') for cell in row)} |\n" for row in rows)
 
 
