@@ -10,18 +10,21 @@ from bot.sandbox.snowflakes import iso_now
 TEXT_CHANNEL, DM_CHANNEL, ANNOUNCEMENT_CHANNEL, FORUM_CHANNEL = 0, 1, 5, 15
 ANNOUNCEMENT_THREAD, PUBLIC_THREAD, PRIVATE_THREAD = 10, 11, 12
 THREADS = (ANNOUNCEMENT_THREAD, PUBLIC_THREAD, PRIVATE_THREAD)
+LONG_AGO = "2024-03-01T09:00:00+00:00"
+"""When the bot joined a guild, unless a test adds it anew."""
 REQUIRE_TAG = 1 << 4
 """The channel flag of a forum whose posts need a tag."""
 
 
 @dataclass
 class User:
-    """An account. Compare by `id`."""
+    """An account. Compare by `id`; without `takes_direct` it refuses direct messages."""
 
     id: str
     name: str
     bot: bool = False
-    accepts_direct: bool = True
+    locale: str = "en-US"
+    takes_direct: bool = True
 
     @property
     def mention(self) -> str:
@@ -221,11 +224,17 @@ class Channel:
 
 @dataclass
 class Guild:
-    """A guild; the role with the guild's own id is @everyone. `emojis` maps its custom emojis' ids to their names."""
+    """A guild; the role with the guild's own id is @everyone; `installer_id` is who added the bot.
+
+    `emojis` maps its custom emojis' ids to their names.
+    """
 
     id: str
     name: str
     owner_id: str
+    preferred_locale: str = "en-US"
+    system_channel_id: str | None = None
+    installer_id: str | None = None
     roles: dict[str, Role] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
     members: dict[str, Member] = field(default_factory=dict)
@@ -253,7 +262,8 @@ class Guild:
             "premium_tier": 0,
             "nsfw_level": 0,
             "system_channel_flags": 0,
-            "preferred_locale": "en-US",
+            "preferred_locale": self.preferred_locale,
+            "system_channel_id": self.system_channel_id,
             "features": [],
             "emojis": [
                 {"id": key, "name": name, "roles": [], "animated": False, "available": True}

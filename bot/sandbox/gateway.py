@@ -30,6 +30,7 @@ from bot.sandbox.sessions import (
     Connection,
     Session,
 )
+from bot.sandbox.snowflakes import iso_now
 from bot.sandbox.world import Channel, Guild
 
 EVENT_WINDOW_SECONDS = 60.0
@@ -48,6 +49,12 @@ class Gateway:
         self.connections: set[Connection] = set()
         self.handshake = Handshake(hub, self)
         self.resumes = 0
+        self.is_down = False
+
+    @property
+    def identify_times(self) -> list[float]:
+        """When somebody identified, on the emulator's clock, refused ones included."""
+        return list(self._hub.starts.times)
 
     def dispatch(
         self,
@@ -77,7 +84,7 @@ class Gateway:
                 session.push(event, seen)
 
     def send_all(self, payload: Payload) -> None:
-        """Send a raw payload to every open socket."""
+        """Send a raw payload to every open socket, even one that no client can read."""
         for connection in list(self.connections):
             connection.send(payload)
 
@@ -111,7 +118,9 @@ class Gateway:
         return bool(world.permissions(world.bot, channel) & VIEW_CHANNEL)
 
     async def accept(self, request: web.Request) -> web.StreamResponse:
-        """Serve one websocket until it ends."""
+        """Serve one websocket until it ends; refuse it while `is_down`."""
+        if self.is_down:
+            return web.Response(status=503)
         try:
             pack = packer(request.query.get("compress"))
         except LookupError as refused:
@@ -221,10 +230,12 @@ class Gateway:
         return guild.payload(shown, threads)
 
     def announce(self, guild: Guild, *, is_new: bool = False) -> None:
-        """Tell every session of a guild that appeared while it was connected.
+        """Tell every session of a guild that came back while it was connected, or that the bot was just added to.
 
-        Where the bot was just added (`is_new`) the event lacks `unavailable`, by which libraries tell a join.
+        Where it was just added (`is_new`) the event lacks `unavailable`, by which libraries tell a join.
         """
+        if is_new:
+            guild.members[self._hub.world.bot.id].joined_at = iso_now()
         for session in self.sessions.values():
             if session.ready and session.intents & intents.GUILDS and session.hears(guild.id):
                 data = self.guild_payload(guild, session.intents)

@@ -100,7 +100,7 @@ class Connection:
 
     def send(self, payload: Payload) -> None:
         """Queue a payload; the writer keeps the order."""
-        if payload["op"] == DISPATCH:
+        if isinstance(payload, dict) and payload.get("op") == DISPATCH:
             self._transcript.record("dispatch", event=payload["t"], sequence=payload["s"], payload=payload["d"])
         else:
             self._transcript.record("sent", payload=payload)

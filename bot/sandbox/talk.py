@@ -179,7 +179,7 @@ class Talk(Hub):
             raise CannotInvoke(f"{user.name} may not write in #{channel.name}")
         if has_files and not held & ATTACH_FILES:
             raise CannotInvoke(f"{user.name} may not attach files in #{channel.name}")
-        if channel.recipient is not None and not channel.recipient.accepts_direct:
+        if channel.recipient is not None and not channel.recipient.takes_direct:
             raise CannotInvoke(f"{user.name} takes no direct messages of the bot")
         with _as_client(user):
             refuse_shut(channel, held, wakes=True)

@@ -7,6 +7,7 @@ from typing import Any
 from bot.sandbox.entities import (
     DM_CHANNEL,
     FORUM_CHANNEL,
+    LONG_AGO,
     TEXT_CHANNEL,
     Channel,
     Guild,
@@ -23,6 +24,7 @@ from bot.sandbox.snowflakes import Snowflakes
 __all__ = [
     "DM_CHANNEL",
     "FORUM_CHANNEL",
+    "LONG_AGO",
     "TEXT_CHANNEL",
     "Channel",
     "Guild",
@@ -74,7 +76,7 @@ class World:
     def add_bot(self, guild: Guild) -> None:
         """Put the bot into a guild with a role of its own."""
         role = self.add_role(guild, self.bot.name, BOT_DEFAULT)
-        guild.members[self.bot.id] = Member(self.bot, [role.id])
+        guild.members[self.bot.id] = Member(self.bot, [role.id], LONG_AGO)
 
     def add_role(self, guild: Guild, name: str, permissions: int = 0, *, mentionable: bool = False) -> Role:
         """Create a role."""

@@ -15,6 +15,8 @@ from typing import Any
 import discord
 from discord import InteractionResponseType, ui
 
+from bot.ui.language import speak_to
+
 _IN_FLIGHT = "pullquote.in_flight"
 _PRIVATE = "pullquote.private"
 _SHOWN = "pullquote.shown"
@@ -25,6 +27,7 @@ CALM_SECONDS = 2.0
 
 async def defer(interaction: discord.Interaction[Any], *, private: bool) -> None:
     """Answer within Discord's three seconds that something will come, then let others have their first answers too."""
+    speak_to(everybody=not private)
     interaction.extras[_PRIVATE] = private
     await interaction.response.defer(ephemeral=private, thinking=True)
     in_flight = interaction.extras.get(_IN_FLIGHT)

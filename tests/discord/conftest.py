@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.discord.fixtures import admin, alice, connect, emulator, olga, scene, town, watch
+from tests.discord.fixtures import admin, alice, connect, emulator, environment, olga, scene, town, watch
 
-__all__ = ["admin", "alice", "connect", "emulator", "olga", "scene", "town", "watch"]
+__all__ = ["admin", "alice", "connect", "emulator", "environment", "olga", "scene", "town", "watch"]
 
 
 @pytest.fixture(scope="package", autouse=True)

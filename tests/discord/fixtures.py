@@ -7,8 +7,10 @@ are persons of the ready-made ``town``. What the verbs are is told in docs/testi
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
+from pathlib import Path
 
 import discord
 import pytest
@@ -82,3 +84,14 @@ def admin(emulator: Emulator, town: Town) -> Person:
 def olga(emulator: Emulator, town: Town) -> Person:
     """Who manages the town's other guild, in its channel."""
     return Person(emulator, town.olga, town.other_channel)
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """An environment with a store of the test's own and no model."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PULLQUOTE_")}
+    return {
+        **kept,
+        "PULLQUOTE_STORE__URL": f"sqlite:///{tmp_path / 'pullquote.sqlite3'}",
+        "PULLQUOTE_ENCODER__MODEL": "hashing",
+    }

@@ -44,7 +44,7 @@ def writable(hub: Hub, call: Call, uploads: bool = False) -> Channel:
     if channel.is_forum:
         raise Refusal(40058)
     recipient = channel.recipient
-    if recipient is not None and not recipient.accepts_direct:
+    if recipient is not None and not recipient.takes_direct:
         raise Refusal(50007)
     needed = writing_permission(channel) | (ATTACH_FILES if uploads else 0)
     channel_of(hub, call, needed)

@@ -29,5 +29,5 @@ async def test_a_burst_is_answered_or_refused_in_words(
     handles = [await emulator.slash(town.alice, town.channel, "ask", {"question": "the fox?"}) for _ in range(150)]
     for handle in handles:
         if "_deleted" in await handle.response(timeout=30):
-            assert "Ask again in a minute" in str((await handle.followup(timeout=30))["components"])
+            assert "again in a minute" in str((await handle.followup(timeout=30))["components"])
     assert all(handle.state is State.ACKNOWLEDGED for handle in handles)

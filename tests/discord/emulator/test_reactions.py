@@ -233,7 +233,7 @@ async def test_small_refusals_of_messages(emulator: Emulator, town: Town, wire: 
     emulator.world.set_overwrite(town.channel, emulator.bot_user, deny=permissions.READ_MESSAGE_HISTORY)
     body = {"content": "c", "message_reference": {"message_id": said["id"]}}
     await refused(emulator, 160002, wire, "POST", base, body)
-    town.alice.accepts_direct = False
+    town.alice.takes_direct = False
     direct = emulator.direct_channel(town.alice)
     await refused(emulator, 50007, wire, "POST", f"/channels/{direct.id}/messages", {"content": "c"})
 
