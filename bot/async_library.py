@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
+from bot.engine.choices import LineReport
 from bot.engine.errors import Busy, ExtractFailed, FetchFailed, TooLarge, Unsupported
 from bot.engine.found import Found, find_quotes
 from bot.engine.freshness import NEVER_FETCHED, FetchState
@@ -173,6 +175,16 @@ class AsyncLibrary:
     async def rename_article(self, guild: int, article: str, title: str) -> ArticleSummary:
         """Give an article a title that updates keep."""
         return await self._ingest.run(lambda: self._library.rename_article(guild, article, title))
+
+    async def restore_lines(self, guild: int, article: str, choose: Callable[[Article], Collection[int]]) -> LineReport:
+        """Quote lines that were left out."""
+        return await self._ingest.run(lambda: self._library.restore_lines(guild, article, choose))
+
+    async def leave_out_lines(
+        self, guild: int, article: str, choose: Callable[[Article], Collection[int]]
+    ) -> LineReport:
+        """Leave lines out of what is quoted."""
+        return await self._ingest.run(lambda: self._library.leave_out_lines(guild, article, choose))
 
     async def get_summary(self, guild: int, article: str) -> ArticleSummary:
         """Say what the list says of one article."""

@@ -20,6 +20,7 @@ from bot.async_library import AsyncLibrary
 from bot.cogs.articles import Articles
 from bot.cogs.ask import Ask
 from bot.cogs.direct import Direct
+from bot.cogs.lines import Lines
 from bot.cogs.messages import Messages
 from bot.cogs.quotes import Quotes
 from bot.cogs.summary import Summaries
@@ -28,6 +29,7 @@ from bot.refreshing import refresh_by_and_by
 from bot.tree import PullquoteTree
 from bot.ui import words
 from bot.ui.article_card import RemovalButton
+from bot.ui.article_lines import LinesButton, LinesMenu
 from bot.ui.article_list import PageButton
 from bot.ui.buttons import AnswerButton
 from bot.ui.delivery import InFlight
@@ -129,8 +131,9 @@ class PullquoteClient(commands.AutoShardedBot):
         await self.add_cog(Summaries(self.library))
         articles = Articles(self.library, self._in_flight)
         await self.add_cog(articles)
+        await self.add_cog(Lines(self.library, self._in_flight))
         tree.add_command(articles.menu)
-        self.add_dynamic_items(PageButton, AnswerButton, ServerMenu, RemovalButton)
+        self.add_dynamic_items(PageButton, AnswerButton, ServerMenu, RemovalButton, LinesButton, LinesMenu)
         await tree.sync_if_changed(self._command_memory)
         if self._refresh_hours:
             self._refreshing = asyncio.create_task(

@@ -153,6 +153,17 @@ def make_library(settings: Settings, store: Store, encoder: Encoder) -> Library:
             text_bytes=settings.limits.guild_megabytes * 1_000_000,
         ),
         parser=make_parser(settings),
+        ingest_limits=make_ingest_limits(settings),
+    )
+
+
+def make_ingest_limits(settings: Settings) -> IngestLimits:
+    """Return what one article may be."""
+    return IngestLimits(
+        max_bytes=settings.ingest.max_bytes,
+        max_characters=settings.ingest.max_characters,
+        max_lines=settings.ingest.max_lines,
+        max_passages=settings.ingest.max_passages,
     )
 
 
@@ -162,12 +173,7 @@ def make_parser(settings: Settings) -> Parser:
     from bot.engine.ingest.worker.parser import ChildParser
 
     return ChildParser(
-        IngestLimits(
-            max_bytes=settings.ingest.max_bytes,
-            max_characters=settings.ingest.max_characters,
-            max_lines=settings.ingest.max_lines,
-            max_passages=settings.ingest.max_passages,
-        ),
+        make_ingest_limits(settings),
         ChildLimits(
             megabytes=settings.ingest.child_megabytes,
             cpu_seconds=settings.ingest.child_cpu_seconds,

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.engine.answer import quote_hits
+from bot.engine.choices import LineReport
 from bot.engine.errors import BadQuery, NoArticles, StoreUnavailable
 from bot.engine.ingest.limits import IngestLimits
 from bot.engine.ingest.sources import DirectParser
@@ -92,6 +93,7 @@ class Library:
             parser or DirectParser(ingest_limits),
             limits=guild_limits,
             with_tokens=self._limits.keep_token_vectors,
+            ingest_limits=ingest_limits,
         )
         self._calibration = calibration
         self._retriever: Retriever | None = None
@@ -130,6 +132,18 @@ class Library:
     def rename_article(self, guild: int, article: str, title: str) -> ArticleSummary:
         """Give an article a title, which later updates keep. Raises BadQuery, NotFound, Ambiguous, NoArticles."""
         return self._shelf.rename(guild, self.get_summary(guild, article), title)
+
+    def restore_lines(self, guild: int, article: str, choose: Callable[[Article], Collection[int]]) -> LineReport:
+        """Quote lines of an article (id or title) that were left out, also after updates.
+
+        ``choose`` is given the article as it is stored and returns the lines' indexes (``choices.find_lines`` finds
+        them by number). Raises BadQuery, LibraryFull, NotFound, Ambiguous, NoArticles.
+        """
+        return self._shelf.choose(guild, self.get_summary(guild, article), choose, is_quoted=True)
+
+    def leave_out_lines(self, guild: int, article: str, choose: Callable[[Article], Collection[int]]) -> LineReport:
+        """Leave lines of an article out of what is quoted, also after updates; see :meth:`restore_lines`."""
+        return self._shelf.choose(guild, self.get_summary(guild, article), choose, is_quoted=False)
 
     def list_due(self, before: int) -> list[tuple[int, ArticleSummary]]:
         """Every guild's web articles whose page was last asked for before this time (Unix seconds), oldest first."""

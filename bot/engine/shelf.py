@@ -7,12 +7,15 @@ sentences stayed are taken over from the stored segment as they are.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from urllib.parse import urlsplit
 
 from bot.engine.changes import PassageChanges, compare_passages
+from bot.engine.choices import LineReport, carry_choices, leave_out_lines, restore_lines
 from bot.engine.errors import BadQuery, EncoderMismatch, NotFound
 from bot.engine.freshness import FetchState
+from bot.engine.ingest.limits import IngestLimits
 from bot.engine.ports import Encoder, Parser, Progress, Store
 from bot.engine.records import (
     AddReport,
@@ -39,13 +42,21 @@ class Shelf:
     """Puts articles into a store. Thread-safe. ``limits`` None lets guilds store whatever they like."""
 
     def __init__(
-        self, store: Store, encoder: Encoder, parser: Parser, *, limits: GuildLimits | None, with_tokens: bool
+        self,
+        store: Store,
+        encoder: Encoder,
+        parser: Parser,
+        *,
+        limits: GuildLimits | None,
+        with_tokens: bool,
+        ingest_limits: IngestLimits | None = None,
     ) -> None:
         self._store = store
         self._encoder = encoder
         self._parser = parser
         self._limits = limits
         self._with_tokens = with_tokens
+        self._ingest_limits = ingest_limits or IngestLimits()
 
     def require_encoder(self) -> None:
         """Refuse to compare embeddings of two encoders."""
@@ -93,6 +104,25 @@ class Shelf:
         self._replace(guild, stored, parsed, stored.fetch, is_titled=True, source=stored.source)
         log.info("guild %d: article %d renamed", guild, article.id)
         return self.summary(guild, article.id)
+
+    def choose(
+        self, guild: int, article: ArticleSummary, choose: Callable[[Article], Collection[int]], *, is_quoted: bool
+    ) -> LineReport:
+        """Have the lines that ``choose`` names (indexes) quoted, or left out, from now on; encode what that changes.
+
+        Raises BadQuery, LibraryFull, TooLarge.
+        """
+        self.require_encoder()
+        stored = self._store.get_article(guild, article.id)
+        relabel = restore_lines if is_quoted else leave_out_lines
+        parsed, changed = relabel(stored, choose(stored), self._ingest_limits)
+        if changed:
+            self._check_room(guild, parsed, replaced=article.id)
+            self._replace(guild, stored, parsed, stored.fetch, is_titled=stored.is_titled, source=stored.source)
+            verb = "restored" if is_quoted else "left out"
+            log.info("guild %d: article %d: %d lines %s", guild, article.id, len(changed), verb)
+        lines = tuple(parsed.lines[index] for index in changed)
+        return LineReport(article.id, stored.title, len(parsed.passages), len(parsed.left_out), lines)
 
     def confirm(self, guild: int, article: ArticleSummary, fetched_at: int) -> AddReport:
         """Note that the article's page is still what it was."""
@@ -152,6 +182,7 @@ class Shelf:
         same = self._store.find_by_hash(guild, digest(parsed.text))
         if same is not None:
             return _report(self.summary(guild, same), AddStatus.DUPLICATE)
+        parsed = carry_choices(old, parsed, self._ingest_limits)
         self._check_room(guild, parsed, replaced=article_id)
         encoded = self._replace(
             guild,

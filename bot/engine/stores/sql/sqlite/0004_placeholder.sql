@@ -1,0 +1,1 @@
+-- Taken by the settings of guilds on another branch.
