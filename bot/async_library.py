@@ -124,11 +124,13 @@ class AsyncLibrary:
         source = await asyncio.to_thread(page_source, page, title)
         return await self.add_article(guild, source, progress=progress)
 
-    async def refresh_article(self, guild: int, article: str, *, progress: Progress | None = None) -> AddReport:
+    async def refresh_article(
+        self, guild: int, article: str, *, is_forced: bool = False, progress: Progress | None = None
+    ) -> AddReport:
         """Look at the page of an article (id or title) again, and bring the article up to it.
 
-        Raises Unsupported for one that is not from the web. Where the page cannot be had or read, the article stays as
-        it is, remembers why, and FetchFailed is raised.
+        Raises Unsupported for one that is not from the web. Where the page cannot be had or read, or seems not to be
+        the article any more (unless ``is_forced``), the article stays as it is and remembers why: FetchFailed.
         """
         found = await self.get_summary(guild, article)
         key = str(found.id)
@@ -143,7 +145,9 @@ class AsyncLibrary:
                 return await self._reads.run(lambda: self._library.confirm_article(guild, key, seen_at))
             source = await asyncio.to_thread(page_source, page)
             relay = ProgressRelay(progress, asyncio.get_running_loop(), self._ingest)
-            return await self._ingest.run(lambda: self._library.update_article(guild, key, source, progress=relay))
+            return await self._ingest.run(
+                lambda: self._library.update_article(guild, key, source, is_forced=is_forced, progress=relay)
+            )
         except (FetchFailed, ExtractFailed, TooLarge, Unsupported) as error:
             problem, now = error.user_message, int(time.time())
             await self._reads.run(lambda: self._library.note_problem(guild, key, problem, now))

@@ -108,18 +108,25 @@ class Library:
         updates the article, keeping its id; only passages that changed are encoded. What another source gave before, by
         its text or by the address that it names as its own, is a DUPLICATE: nothing is stored. ``progress`` is called
         with (0, 0) while the source is read, and may raise to give up. Raises ExtractFailed, TooLarge, Unsupported,
-        LibraryFull, EncoderMismatch, Busy.
+        LibraryFull, EncoderMismatch, Busy, and FetchFailed for a stored page that seems not to be the article any more.
         """
         return self._shelf.add(guild, source, progress)
 
     def update_article(
-        self, guild: int, article: str, source: ArticleSource, *, progress: Progress | None = None
+        self,
+        guild: int,
+        article: str,
+        source: ArticleSource,
+        *,
+        is_forced: bool = False,
+        progress: Progress | None = None,
     ) -> AddReport:
         """Bring an article (id or title) up to its page as it was fetched now; its address and id stay.
 
-        Raises what ``add_article`` and ``get_summary`` raise; the old text is then kept.
+        Raises what ``add_article`` and ``get_summary`` raise, and FetchFailed where the page seems not to be the
+        article any more, unless ``is_forced``; the old text is then kept.
         """
-        return self._shelf.update(guild, self.get_summary(guild, article), source, progress)
+        return self._shelf.update(guild, self.get_summary(guild, article), source, progress, is_forced=is_forced)
 
     def confirm_article(self, guild: int, article: str, fetched_at: int) -> AddReport:
         """Note that the page of an article was still the same at this time (Unix seconds)."""

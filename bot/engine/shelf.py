@@ -27,6 +27,7 @@ from bot.engine.records import (
     digest,
     find_url,
 )
+from bot.engine.refresh_guard import check_refreshed
 from bot.engine.reindex import encode_changes, keep_vectors
 from bot.engine.retrieval.segment import SEGMENT_VERSION
 from bot.engine.room import GuildLimits, Usage
@@ -74,7 +75,9 @@ class Shelf:
         parsed = self._parse(guild, source, progress)
         earlier = self._earlier(guild, source.source, parsed.title)
         if earlier is not None:
-            return self._update(guild, earlier, source, parsed, progress)
+            # A file is what whoever adds it says; a page may be a notice in the article's place.
+            is_file = not source.fetch.fetched_at
+            return self._update(guild, earlier, source, parsed, progress, is_trusted=is_file)
         same = self._store.find_by_hash(guild, digest(parsed.text))
         if same is not None:
             found = self.summary(guild, same)
@@ -86,12 +89,22 @@ class Shelf:
         return self._add_new(guild, source, parsed, progress)
 
     def update(
-        self, guild: int, article: ArticleSummary, source: ArticleSource, progress: Progress | None
+        self,
+        guild: int,
+        article: ArticleSummary,
+        source: ArticleSource,
+        progress: Progress | None,
+        *,
+        is_forced: bool = False,
     ) -> AddReport:
-        """Bring an article up to a source, whatever that source is called. Its own source stays what it was."""
+        """Bring an article up to a source, whatever that source is called. Its own source stays what it was.
+
+        A page that seems not to be the article any more raises FetchFailed, unless ``is_forced``.
+        """
         self.require_encoder()
         parsed = self._parse(guild, source, progress)
-        return self._update(guild, article.id, replace(source, source=article.source), parsed, progress)
+        source = replace(source, source=article.source)
+        return self._update(guild, article.id, source, parsed, progress, is_trusted=is_forced)
 
     def rename(self, guild: int, article: ArticleSummary, title: str) -> ArticleSummary:
         """Give an article a title that updates keep. Nothing is encoded. Raises BadQuery, NotFound."""
@@ -170,7 +183,14 @@ class Shelf:
         return _report_parsed(article_id, AddStatus.ADDED, parsed, encoded=encoded)
 
     def _update(
-        self, guild: int, article_id: int, source: ArticleSource, parsed: ParsedArticle, progress: Progress | None
+        self,
+        guild: int,
+        article_id: int,
+        source: ArticleSource,
+        parsed: ParsedArticle,
+        progress: Progress | None,
+        *,
+        is_trusted: bool,
     ) -> AddReport:
         old = self._store.get_article(guild, article_id)
         if old.is_titled and not source.title:
@@ -179,6 +199,8 @@ class Shelf:
             if source.fetch.fetched_at:
                 self._store.write_fetch(guild, article_id, source.fetch)
             return _report(self.summary(guild, article_id), AddStatus.UNCHANGED)
+        if not is_trusted:
+            check_refreshed(old, parsed)
         same = self._store.find_by_hash(guild, digest(parsed.text))
         if same is not None:
             return _report(self.summary(guild, same), AddStatus.DUPLICATE)

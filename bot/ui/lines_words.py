@@ -1,6 +1,8 @@
-"""What members see of choosing an article's lines: which are left out, and which are quoted."""
+"""What members see of an article's upkeep: choosing its lines, and taking over a doubtful page."""
 
 from __future__ import annotations
+
+REFRESH_ANYWAY = "Take over the page's text even where it seems gone or cut down (default: no)"
 
 RESTORE_BUTTON = "Restore lines"
 LEAVE_OUT_BUTTON = "Leave lines out"

@@ -29,9 +29,7 @@ The bell rings at noon and at sunset. On the first of May it rings for a full ho
 
 
 @pytest.fixture
-async def library(
-    settings: Settings, connect: Callable[[discord.Client], Awaitable[Link]], town: Town
-) -> Library:
+async def library(settings: Settings, connect: Callable[[discord.Client], Awaitable[Link]], town: Town) -> Library:
     """The library of a bot that is online, with one article."""
     library = open_library(settings)
     library.add_article(int(town.guild.id), ArticleSource(TOWER))
@@ -77,9 +75,7 @@ async def test_a_manager_leaves_a_line_out(library: Library, emulator: Emulator,
     assert len(library.get_article(int(town.guild.id), "1").passages) == 1
 
 
-async def test_lines_that_changed_meanwhile_are_not_touched(
-    library: Library, emulator: Emulator, town: Town
-) -> None:
+async def test_lines_that_changed_meanwhile_are_not_touched(library: Library, emulator: Emulator, town: Town) -> None:
     """A choice made on an old view of the article is refused, and says what to do."""
     guild = int(town.guild.id)
     pressed = await (
