@@ -27,7 +27,8 @@ _GONE = re.compile(
 )
 _WALL = re.compile(
     r"\b(?:sign|log)[ -]?in\b|\blogin\b|subscribe (?:now )?to (?:continue|read|keep)"
-    r"|(?:create|need) an? (?:free )?account|for (?:subscribers|members) only|already a (?:subscriber|member)|access (?:denied|to this page)"
+    r"|(?:create|need) an? (?:free )?account|for (?:subscribers|members) only|already a (?:subscriber|member)"
+    r"|access (?:denied|to this page)"
     r"|verify (?:that )?you are|are you a (?:human|robot)|checking your browser|just a moment|enable javascript"
     r"|unusual traffic|too many requests|under maintenance|temporarily unavailable|be right back"
     r"|\banmelden\b|\beinloggen\b|se connecter|connectez-vous|inicia(?:r)? sesión|faça login|accedi\b|войдите",

@@ -137,7 +137,7 @@ class PageFetcher:
             header = headers.get("content-type", "")
             named = media.check_media_type(header, self._media_types)
             data = await read_body(response, self._limits.max_bytes)
-            media_type = media.sniff_media_type(data, named, url.path)
+            media_type = media.sniff_media_type(data, named, url.path, self._media_types)
             return FetchedPage(
                 url=str(start),
                 final_url=str(url),
