@@ -1,9 +1,10 @@
 """The one place where threads meet asyncio.
 
 The library is synchronous; the event loop must never wait for it. Three lanes of threads, each with bounded admission:
-questions (one worker), ingest (one worker, niced where the platform allows), and reads (two workers, for what is cheap
-and must feel instant). Lanes do not share workers, so a question never waits for an ingest. What does not fit is
-refused at once with Busy. Web pages are fetched by the loop itself, which is made for waiting.
+questions (one worker), ingest (two workers, niced where the platform allows; one at a time for each guild, in turns),
+and reads (two workers, for what is cheap and must feel instant). Lanes do not share workers, so a question never waits
+for an ingest, and one guild's slow file holds up no other guild. What does not fit is refused at once with Busy. Web
+pages are fetched by the loop itself, which is made for waiting.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from bot.engine.records import (
     Summary,
     SummaryLength,
 )
-from bot.lanes import SHUTTING_DOWN, Lane, ProgressRelay, be_nice, run_in_thread
+from bot.lanes import SHUTTING_DOWN, FairLane, Lane, ProgressRelay, be_nice, run_in_thread
 
 if TYPE_CHECKING:
     from bot.engine.library import Library
@@ -56,14 +57,26 @@ class AsyncLibrary:
     """A library that coroutines can use. Every method raises what the library raises, and Busy where too much waits."""
 
     def __init__(
-        self, library: Library, *, fetcher: Fetcher | None = None, max_waiting: int = 64, ingest_waiting: int = 8
+        self,
+        library: Library,
+        *,
+        fetcher: Fetcher | None = None,
+        max_waiting: int = 64,
+        ingest_waiting: int = 8,
+        ingest_workers: int = 2,
     ) -> None:
-        """``fetcher`` gets web pages; without one they are refused. Both numbers say how much may wait in a lane."""
+        """``fetcher`` gets web pages; without one they are refused.
+
+        ``max_waiting`` and ``ingest_waiting`` say how much may wait in a lane, ``ingest_workers`` how many guilds'
+        articles are read at once.
+        """
         self._library = library
         self._fetcher = fetcher
         self._fetches: set[asyncio.Task[FetchedPage | NotModified]] = set()
         self._questions = Lane("questions", workers=1, waiting=max_waiting, busy=BUSY_QUESTIONS)
-        self._ingest = Lane("ingest", workers=1, waiting=ingest_waiting, busy=BUSY_INGEST, initializer=be_nice)
+        self._ingest = FairLane(
+            "ingest", workers=ingest_workers, waiting=ingest_waiting, busy=BUSY_INGEST, initializer=be_nice
+        )
         self._reads = Lane("reads", workers=2, waiting=max_waiting, busy=BUSY_READS)
         self._closing: asyncio.Task[None] | None = None
         self._is_warm = False
@@ -112,7 +125,7 @@ class AsyncLibrary:
         is stored.
         """
         relay = ProgressRelay(progress, asyncio.get_running_loop(), self._ingest)
-        return await self._ingest.run(lambda: self._library.add_article(guild, source, progress=relay))
+        return await self._ingest.run_for(guild, lambda: self._library.add_article(guild, source, progress=relay))
 
     async def add_url(
         self, guild: int, url: str, *, title: str | None = None, progress: Progress | None = None
@@ -145,8 +158,8 @@ class AsyncLibrary:
                 return await self._reads.run(lambda: self._library.confirm_article(guild, key, seen_at))
             source = await asyncio.to_thread(page_source, page)
             relay = ProgressRelay(progress, asyncio.get_running_loop(), self._ingest)
-            return await self._ingest.run(
-                lambda: self._library.update_article(guild, key, source, is_forced=is_forced, progress=relay)
+            return await self._ingest.run_for(
+                guild, lambda: self._library.update_article(guild, key, source, is_forced=is_forced, progress=relay)
             )
         except (FetchFailed, ExtractFailed, TooLarge, Unsupported) as error:
             problem, now = error.user_message, int(time.time())
@@ -178,17 +191,17 @@ class AsyncLibrary:
 
     async def rename_article(self, guild: int, article: str, title: str) -> ArticleSummary:
         """Give an article a title that updates keep."""
-        return await self._ingest.run(lambda: self._library.rename_article(guild, article, title))
+        return await self._ingest.run_for(guild, lambda: self._library.rename_article(guild, article, title))
 
     async def restore_lines(self, guild: int, article: str, choose: Callable[[Article], Collection[int]]) -> LineReport:
         """Quote lines that were left out."""
-        return await self._ingest.run(lambda: self._library.restore_lines(guild, article, choose))
+        return await self._ingest.run_for(guild, lambda: self._library.restore_lines(guild, article, choose))
 
     async def leave_out_lines(
         self, guild: int, article: str, choose: Callable[[Article], Collection[int]]
     ) -> LineReport:
         """Leave lines out of what is quoted."""
-        return await self._ingest.run(lambda: self._library.leave_out_lines(guild, article, choose))
+        return await self._ingest.run_for(guild, lambda: self._library.leave_out_lines(guild, article, choose))
 
     async def get_summary(self, guild: int, article: str) -> ArticleSummary:
         """Say what the list says of one article."""

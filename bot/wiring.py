@@ -243,4 +243,5 @@ def make_async_library(settings: Settings, library: Library, *, fetcher: Fetcher
         fetcher=fetcher,
         max_waiting=settings.limits.waiting_questions,
         ingest_waiting=settings.limits.waiting_articles,
+        ingest_workers=settings.ingest.children,
     )
