@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,6 +11,8 @@ from xml.etree.ElementTree import Element, ParseError
 
 from bot.engine.errors import ExtractFailed, TooLarge
 from bot.engine.records import find_url
+
+log = logging.getLogger(__name__)
 
 MOST_LINKS = 50_000
 """What the sitemap protocol allows in one file; a longer feed is cut."""
@@ -45,7 +48,11 @@ def read_links(data: bytes) -> FeedLinks:
             return FeedLinks(pages=links) if name == "urlset" else FeedLinks(sitemaps=links)
     import feedparser
 
-    feed = feedparser.parse(io.BytesIO(data), sanitize_html=False, resolve_relative_uris=True)
+    try:
+        feed = feedparser.parse(io.BytesIO(data), sanitize_html=False, resolve_relative_uris=True)
+    except Exception as error:  # noqa: BLE001 -- on damaged bytes it raises whatever comes up
+        log.info("The feed reader failed on %d bytes: %s", len(data), type(error).__name__)
+        raise ExtractFailed("That feed is damaged. Download it again.") from None
     if not feed.get("version"):
         raise ExtractFailed(_NO_FEED)
     return FeedLinks(pages=_tidy(str(entry.get("link", "")) for entry in feed.entries))

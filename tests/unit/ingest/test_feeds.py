@@ -26,6 +26,7 @@ SITEMAP = b"""<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"
 INDEX = b"""<sitemapindex><sitemap><loc>https://a.example/s1.xml</loc></sitemap></sitemapindex>"""
 BOMB = b"""<?xml version="1.0"?><!DOCTYPE r [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><rss version="2.0"><channel>
 <item><link>https://a.example/&b;</link></item></channel></rss>"""
+SURROGATE = b'<rss version="2.0"><channel><item><title>&#xD800;</title></item></channel></rss>'
 OUTSIDE = (
     b"""<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]><urlset><url><loc>https://a/&x;</loc></url></urlset>"""
 )
@@ -74,7 +75,9 @@ def test_a_bomb_is_stopped_at_the_bound(members: int) -> None:
         tracemalloc.stop()
 
 
-@pytest.mark.parametrize("data", [gzip.compress(SITEMAP)[:-9], b"\x1f\x8b" + b"junk" * 9, gzip.compress(b"")])
+@pytest.mark.parametrize(
+    "data", [gzip.compress(SITEMAP)[:-9], b"\x1f\x8b" + b"junk" * 9, gzip.compress(b""), SURROGATE]
+)
 def test_damaged_compressed_feeds_are_told(data: bytes) -> None:
     """Cut off, damaged or empty: each is one sentence."""
     with pytest.raises(ExtractFailed, match=r"cut off|damaged|neither"):

@@ -47,7 +47,10 @@ class Network:
     last: Layer
 
     def score(self, numbers: Sequence[Sequence[float]], words: Sequence[Sequence[str]]) -> FloatArray:
-        """Return (n, 5) probabilities of body, chrome, picture, title, heading for n blocks, given their features and first words."""
+        """Return (n, 5) probabilities for n blocks, given their features and first words.
+
+        The columns are BODY, CHROME, PICTURE, TITLE and HEADING.
+        """
         # Stretch by stretch, so that 100,000 lines take little memory; stretches overlap by what a layer can see.
         count, reach = len(numbers), sum(self.reaches)
         scored = []
