@@ -86,7 +86,7 @@ def read_marked(folder: Path, part: str) -> Iterator[Marked]:
 
 
 def make_samples(marked: Marked) -> Iterator[Sample]:
-    """Yield the texts that are made of one page: whole, cut closer, shortened, spaced otherwise, and its gold text alone."""
+    """Yield the texts made of one page: whole, cut closer, shortened, spaced otherwise, and its gold text alone."""
     page = marked.page
     luck = random.Random(zlib.crc32(page.name.encode()))  # noqa: S311 -- the same texts again each time
     text = copy_page(page)

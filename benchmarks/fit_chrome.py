@@ -136,7 +136,7 @@ def train(samples: Sequence[Encoded], words: int) -> ChromeNet:
             optimiser.step()
             for mean, parameter in zip(average, net.parameters(), strict=True):
                 mean.mul_(AVERAGE).add_(parameter.detach(), alpha=1 - AVERAGE)
-            total += float(loss)
+            total += float(loss.detach())
         print(f"epoch {epoch + 1} of {EPOCHS}: loss {total * EPOCHS / steps:.4f}", flush=True)
     with torch.no_grad():
         for mean, parameter in zip(average, net.parameters(), strict=True):

@@ -3,8 +3,9 @@
 Usage: python -m benchmarks.fuzz_extractors [--minutes 10] [--only html pdf …] [--seed 1] [--keep FOLDER]
 
 Each extractor runs in a process of its own, so that a crash of a C library is seen too. A file that crashes, takes more
-than the 30 seconds of the processor that the child which parses gets, raises anything but an EngineError, or breaks what the stored spans promise, is kept in FOLDER. The
-memory of the process is compared after a fifth of the time and at the end. Exit code 1 where anything was found.
+seconds of the processor than the child that parses is given, raises anything but an EngineError, or breaks what the
+stored spans promise, is kept in FOLDER. The memory of the process is compared after a fifth of the time and at the end.
+Exit code 1 where anything was found.
 """
 
 from __future__ import annotations

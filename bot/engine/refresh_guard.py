@@ -42,19 +42,23 @@ def check_refreshed(old: Article, new: ParsedArticle) -> None:
     if before >= NOTICE_WORDS and now < NOTICE_SHARE * before:
         opening, known = _opening(new), _opening(old)
         if _GONE.search(opening) and not _GONE.search(known):
-            raise _doubt(old, "says that it is gone", now, before)
+            raise FetchFailed(
+                f"The page says that it is gone ({now:,} words now, {before:,} in the article), so its text was not "
+                f"taken over. Look at it in a browser; if it is right, use pullquote refresh {old.id} --force, or "
+                "/article refresh with anyway."
+            )
         if _WALL.search(opening) and not _WALL.search(known):
-            raise _doubt(old, "asks to sign in, to pay or to wait", now, before)
+            raise FetchFailed(
+                f"The page asks to sign in, to pay or to wait ({now:,} words now, {before:,} in the article), so its "
+                f"text was not taken over. Look at it in a browser; if it is right, use pullquote refresh {old.id} "
+                "--force, or /article refresh with anyway."
+            )
     if before >= LONG_WORDS and now < VANISHED_SHARE * before:
-        raise _doubt(old, "is nearly empty", now, before)
-
-
-def _doubt(old: Article, what: str, now: int, before: int) -> FetchFailed:
-    noun = "word" if now == 1 else "words"
-    return FetchFailed(
-        f"The page {what} ({now:,} {noun} now, {before:,} in the article), so its text was not taken over. Look "
-        f"at it in a browser; if it is right, use pullquote refresh {old.id} --force, or /article refresh with anyway."
-    )
+        raise FetchFailed(
+            f"The page is nearly empty ({now:,} words now, {before:,} in the article), so its text was not taken over. "
+            f"Look at it in a browser; if it is right, use pullquote refresh {old.id} --force, or /article refresh "
+            "with anyway."
+        )
 
 
 def _count(article: Article | ParsedArticle) -> int:

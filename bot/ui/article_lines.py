@@ -13,6 +13,7 @@ from bot.engine.choices import LineReport
 from bot.engine.errors import BadQuery
 from bot.engine.records import LEFT_OUT, QUOTABLE, Article, LineLabel, digest
 from bot.ui import lines_words, words
+from bot.ui.language import translate
 from bot.ui.layout import Accent, Card, build_view
 from bot.ui.text import cut, escape
 
@@ -25,6 +26,15 @@ _LINE_UNITS = 170
 _OPTION_UNITS = 100
 _TITLE_UNITS = 80
 _DIGEST_DIGITS = 8
+LABELS = {
+    LineLabel.HEADING: lines_words.HEADING,
+    LineLabel.PARAGRAPH: lines_words.PARAGRAPH,
+    LineLabel.LIST_ITEM: lines_words.LIST_ITEM,
+    LineLabel.BLOCK_QUOTE: lines_words.BLOCK_QUOTE,
+    LineLabel.TABLE_ROW: lines_words.TABLE_ROW,
+    LineLabel.CODE: lines_words.CODE,
+    **{label: label.value for label in LEFT_OUT},
+}
 _MAY_BE_LEFT_OUT = QUOTABLE | {LineLabel.HEADING}
 _PARTS = r"(?P<verb>restore|leave):(?P<id>[0-9]{1,18}):(?P<page>[0-9]{1,6})"
 
@@ -102,19 +112,18 @@ def lines_view(
     shown = indexes[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]
     cards = []
     if report is not None:
-        text = lines_words.done(
-            is_restoring=is_restoring, article=name, count=len(report.lines), passages=report.passages
+        cards.append(
+            Card((_tell(report, name, is_restoring=is_restoring),), Accent.DONE if report.lines else Accent.NOTHING)
         )
-        cards.append(Card((text,), Accent.DONE if report.lines else Accent.NOTHING))
     rows: list[ui.ActionRow[Any]] = []
     if shown:
         listed = "\n".join(_line(article, index) for index in shown)
-        head = lines_words.title(is_restoring=is_restoring, article=name, count=len(indexes))
+        head = (lines_words.left_out if is_restoring else lines_words.quotable)(name, len(indexes))
         cards.append(Card((head, listed, lines_words.page(page + 1, pages)), Accent.NOTHING))
         options = [_option(article, index) for index in shown]
         rows.append(ui.ActionRow(LinesMenu(article.id, is_restoring=is_restoring, page=page, options=options)))
     else:
-        text = lines_words.nothing_to_choose(is_restoring=is_restoring, article=name)
+        text = (lines_words.nothing_left_out if is_restoring else lines_words.nothing_quotable)(name)
         cards.append(Card((text,), Accent.NOTHING))
     buttons = []
     if page > 0:
@@ -125,6 +134,13 @@ def lines_view(
         buttons.append(LinesButton(article.id, is_restoring=not is_restoring))
     rows.append(ui.ActionRow(*buttons)) if buttons else None
     return build_view(cards, *rows)
+
+
+def _tell(report: LineReport, name: str, *, is_restoring: bool) -> str:
+    if not report.lines:
+        return lines_words.nothing_done(name)
+    tell = lines_words.restored if is_restoring else lines_words.taken_out
+    return tell(name, len(report.lines), report.passages)
 
 
 def find_chosen(article: Article, values: Sequence[str]) -> list[int]:
@@ -147,7 +163,7 @@ def _choosable(article: Article, *, is_restoring: bool) -> list[int]:
 def _line(article: Article, index: int) -> str:
     line = article.lines[index]
     text = " ".join(article.text[line.start : line.end].split())
-    return lines_words.line(line.number, line.label.value, escape(cut(text, _LINE_UNITS)))
+    return lines_words.line(line.number, LABELS[line.label], escape(cut(text, _LINE_UNITS)))
 
 
 def _option(article: Article, index: int) -> discord.SelectOption:
@@ -156,7 +172,7 @@ def _option(article: Article, index: int) -> discord.SelectOption:
     return discord.SelectOption(
         label=cut(f"{line.number}: {text}", _OPTION_UNITS),
         value=f"{index}.{_mark(article, index)}",
-        description=lines_words.label(line.label.value),
+        description=translate(LABELS[line.label]),
     )
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from bot.async_library import AsyncLibrary
 from bot.client import DiscordRefused, PullquoteClient, default_intents, point_at
+from bot.engine.errors import StoreUnavailable
 from bot.sandbox.emulator import Emulator
 from bot.ui import words
 from bot.ui.article_list import PAGE_SIZE
@@ -44,7 +45,7 @@ async def test_every_command_is_what_discord_and_members_need(online: Link, emul
     names = [name for name, _ in walk(commands)]
     assert sorted(names) == [
         "Add as article", "Ask about this", "article", "article add", "article info", "article list",
-        "article preview", "article refresh", "article remove", "article rename", "ask", "panel", "summary",
+        "article preview", "article refresh", "article remove", "article rename", "ask", "help", "panel", "summary",
     ]  # fmt: skip
     for command in commands:
         assert command["contexts"] == [0], f"{command['name']}: guild only"
@@ -255,3 +256,13 @@ async def test_question_text_is_logged_at_debug_only(
     text = "\n".join(record.getMessage() for record in caplog.records if record.levelno >= logging.INFO)
     assert "in secret" not in text
     assert "wrote a letter" not in text
+
+
+async def test_help_does_without_the_store(online: Link, emulator: Emulator, town: Town, fake: FakeLibrary) -> None:
+    """What one can do is told also while nothing can be read."""
+    fake.articles.clear()
+    fake.errors["guilds"] = StoreUnavailable("The store is closed.")
+    handle = await emulator.slash(town.alice, town.channel, "help")
+    text = "\n".join(said(await handle.response()))
+    assert "</ask:" in text
+    assert words.NO_ARTICLES_YET not in text

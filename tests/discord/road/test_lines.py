@@ -54,7 +54,7 @@ async def test_a_manager_restores_a_line(library: Library, emulator: Emulator, t
     """The preview leads to the lines left out; the chosen one is quoted from then on, and the view says so."""
     shown = await preview(emulator, town)
     pressed = await (await emulator.click(town.adam, shown, lines_words.RESTORE_BUTTON)).response()
-    assert "1 line of #1 The clock tower of Varnby are left out" in visible_text(pressed).replace("**", "")
+    assert "1 line of #1 The clock tower of Varnby is left out" in visible_text(pressed).replace("**", "")
     assert r"\*newsletter\*" in visible_text(pressed)
     [value] = values_of(pressed).values()
     done = await (await emulator.select(town.adam, pressed, lines_words.RESTORE_PLACEHOLDER, [value])).response()

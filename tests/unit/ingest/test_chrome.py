@@ -19,7 +19,8 @@ from bot.engine.ingest.parse import parse_text
 from bot.engine.records import LEFT_OUT, LineLabel
 
 TITLE = "How the ferry of Ellerby came to cross by night"
-_WRAPPED = """For sixty years the ferry of Ellerby stopped at sunset. Whoever came late slept in the boathouse or walked nine miles
+_WRAPPED = """\
+For sixty years the ferry of Ellerby stopped at sunset. Whoever came late slept in the boathouse or walked nine miles
 to the bridge, and most of those who lived on the far bank had done both more than once.
 
 That changed in the winter of 1931, when the ferryman's daughter, Nora Vale, hung two railway lamps on the landing and
@@ -39,7 +40,8 @@ The council voted by seven to two to pay for the oil. The minutes give no reason
 that winter, and the doctor's wife was sitting in the second row.
 
 By 1934 the night ferry carried more people than the day ferry. It ran until the new bridge was opened, thirty years
-later, and one of the lamps still hangs in the library."""
+later, and one of the lamps still hangs in the library.
+"""
 BODY = [" ".join(paragraph.split()) for paragraph in _WRAPPED.split("\n\n")]
 MENU = ["Skip to content", "Menu", "Home", "News", "Sport", "Culture", "Opinion", "Weather", "Subscribe", "Log in"]
 FOOTER = [

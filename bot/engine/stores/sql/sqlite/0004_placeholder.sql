@@ -1,1 +1,0 @@
--- Taken by the settings of guilds on another branch.
