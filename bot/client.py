@@ -23,6 +23,7 @@ from bot.cogs.articles import Articles
 from bot.cogs.ask import Ask
 from bot.cogs.direct import Direct
 from bot.cogs.help import Help
+from bot.cogs.lines import Lines
 from bot.cogs.messages import Messages
 from bot.cogs.quotes import Quotes
 from bot.cogs.settings import SettingsPanel
@@ -35,6 +36,7 @@ from bot.refreshing import refresh_by_and_by
 from bot.tree import PullquoteTree
 from bot.ui import manners_words, words
 from bot.ui.article_card import RemovalButton
+from bot.ui.article_lines import LinesButton, LinesMenu
 from bot.ui.article_list import PageButton
 from bot.ui.buttons import AnswerButton
 from bot.ui.delivery import InFlight
@@ -215,9 +217,10 @@ class PullquoteClient(commands.AutoShardedBot):
         await self.add_cog(SettingsPanel(self.library, self._in_flight, operator, manners))
         articles = Articles(self.library, self._in_flight, discretion)
         await self.add_cog(articles)
+        await self.add_cog(Lines(self.library, self._in_flight, discretion))
         tree.add_command(articles.menu)
         await self.add_cog(Help(self, self.library, tree.links, discretion))
-        self.add_dynamic_items(PageButton, AnswerButton, ServerMenu, RemovalButton)
+        self.add_dynamic_items(PageButton, AnswerButton, ServerMenu, RemovalButton, LinesButton, LinesMenu)
         self.add_dynamic_items(ScopeRoles, ScopeChannels, ScopeOpen)
         self.add_dynamic_items(SettingMenu, ManagerMenu, ChannelMenu, BackButton)
         return tree

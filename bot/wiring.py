@@ -184,6 +184,17 @@ def make_library(settings: Settings, store: Store, encoder: Encoder) -> Library:
             text_bytes=settings.limits.guild_megabytes * 1_000_000,
         ),
         parser=make_parser(settings),
+        ingest_limits=make_ingest_limits(settings),
+    )
+
+
+def make_ingest_limits(settings: Settings) -> IngestLimits:
+    """Return what one article may be."""
+    return IngestLimits(
+        max_bytes=settings.ingest.max_bytes,
+        max_characters=settings.ingest.max_characters,
+        max_lines=settings.ingest.max_lines,
+        max_passages=settings.ingest.max_passages,
     )
 
 
@@ -193,12 +204,7 @@ def make_parser(settings: Settings) -> Parser:
     from bot.engine.ingest.worker.parser import ChildParser
 
     return ChildParser(
-        IngestLimits(
-            max_bytes=settings.ingest.max_bytes,
-            max_characters=settings.ingest.max_characters,
-            max_lines=settings.ingest.max_lines,
-            max_passages=settings.ingest.max_passages,
-        ),
+        make_ingest_limits(settings),
         ChildLimits(
             megabytes=settings.ingest.child_megabytes,
             cpu_seconds=settings.ingest.child_cpu_seconds,
@@ -274,4 +280,5 @@ def make_async_library(settings: Settings, library: Library, *, fetcher: Fetcher
         fetcher=fetcher,
         max_waiting=settings.limits.waiting_questions,
         ingest_waiting=settings.limits.waiting_articles,
+        ingest_workers=settings.ingest.children,
     )

@@ -187,7 +187,13 @@ class FakeLibrary:
         return self._summary(guild, self._find(guild, article))
 
     def update_article(
-        self, guild: int, article: str, source: ArticleSource, *, progress: Progress | None = None
+        self,
+        guild: int,
+        article: str,
+        source: ArticleSource,
+        *,
+        is_forced: bool = False,
+        progress: Progress | None = None,
     ) -> AddReport:
         """Replace a text."""
         self._note("update_article", (guild, article, source))
