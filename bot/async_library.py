@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bot.engine.errors import Busy, ExtractFailed, FetchFailed, TooLarge, Unsupported
-from bot.engine.found import Found, find_quotes
+from bot.engine.found import Found, find_more, find_quotes
 from bot.engine.freshness import NEVER_FETCHED, FetchState
 from bot.engine.ingest.pages import page_source
 from bot.engine.ports import Fetcher, Progress
+from bot.engine.questions.follow_up import Context, Place
 from bot.engine.records import (
     AddReport,
     Answer,
@@ -89,13 +91,34 @@ class AsyncLibrary:
         self._is_warm = True
         return answer
 
-    async def find(self, guild: int, query: str, *, article: str | None = None) -> Found:
+    async def find(
+        self, guild: int, query: str, *, article: str | None = None, context: Context | None = None
+    ) -> Found:
         """Answer a question, and fetch what its quotes are checked against and its buttons need."""
         found = await self._questions.run(
-            lambda: find_quotes(self._library, guild, query, article=article), seconds=PATIENCE_SECONDS
+            lambda: find_quotes(self._library, guild, query, article=article, context=context),
+            seconds=PATIENCE_SECONDS,
         )
         self._is_warm = True
         return found
+
+    async def find_more(
+        self,
+        guild: int,
+        query: str,
+        *,
+        article: str | None = None,
+        context: Context | None = None,
+        quoted: Sequence[Place] = (),
+        shown: int = 0,
+    ) -> tuple[Found, int]:
+        """Return the passages that follow those already shown, and how many are shown with them."""
+        return await self._questions.run(
+            lambda: find_more(
+                self._library, guild, query, article=article, context=context, quoted=quoted, shown=shown
+            ),
+            seconds=PATIENCE_SECONDS,
+        )
 
     async def summarise(self, guild: int, article: str, length: SummaryLength, *, about: str = "") -> Summary:
         """Summarise an article, or what it says ``about`` something."""

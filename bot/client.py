@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Coroutine
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,13 +17,16 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.async_library import AsyncLibrary
+from bot.async_questions import AsyncQuestions
 from bot.cogs.articles import Articles
 from bot.cogs.ask import Ask
 from bot.cogs.direct import Direct
+from bot.cogs.feedback import Feedback
 from bot.cogs.messages import Messages
 from bot.cogs.quotes import Quotes
 from bot.cogs.summary import Summaries
 from bot.engine.errors import EngineError
+from bot.keeping import delete_in_time
 from bot.refreshing import refresh_by_and_by
 from bot.tree import PullquoteTree
 from bot.ui import words
@@ -73,6 +76,7 @@ class PullquoteClient(commands.AutoShardedBot):
         self,
         *,
         library: AsyncLibrary,
+        questions: AsyncQuestions | None = None,
         command_memory: Path | None = None,
         answers_are_private: bool = False,
         refresh_hours: int = 0,
@@ -80,6 +84,7 @@ class PullquoteClient(commands.AutoShardedBot):
     ) -> None:
         """Set up a client.
 
+        ``questions`` is the log of questions, which it closes too; without one nothing is kept of them.
         ``command_memory`` is the file that remembers which commands Discord was sent; ``answers_are_private`` is what
         ``/ask`` does where the member does not say; ``refresh_hours``: how often pages are looked at again, or 0.
         ``options`` go to discord.py (``shard_count``,
@@ -99,11 +104,13 @@ class PullquoteClient(commands.AutoShardedBot):
             **options,
         )
         self.library = library
+        self.questions = questions or AsyncQuestions()
         self._command_memory = command_memory
         self._answers_are_private = answers_are_private
         self._refresh_hours = refresh_hours
         self._refreshing: asyncio.Task[None] | None = None
         self._warming: asyncio.Task[None] | None = None
+        self._deleting: asyncio.Task[None] | None = None
         self._closing: asyncio.Task[None] | None = None
         self._in_flight = InFlight()
         self._was_logged_in = False
@@ -122,9 +129,12 @@ class PullquoteClient(commands.AutoShardedBot):
         tree = self.tree
         assert isinstance(tree, PullquoteTree)  # noqa: S101 -- tree_cls above; discord.py's annotation is the base class
         tree.in_flight = self._in_flight
-        await self.add_cog(Ask(self, self.library, self._in_flight, answers_are_private=self._answers_are_private))
-        await self.add_cog(Messages(self, self.library, self._in_flight))
-        await self.add_cog(Direct(self, self.library, self._in_flight))
+        await self.add_cog(
+            Ask(self, self.library, self.questions, self._in_flight, answers_are_private=self._answers_are_private)
+        )
+        await self.add_cog(Messages(self, self.library, self.questions, self._in_flight))
+        await self.add_cog(Direct(self, self.library, self.questions, self._in_flight))
+        await self.add_cog(Feedback(self.library, self.questions, self._in_flight))
         await self.add_cog(Quotes(self.library, self._in_flight))
         await self.add_cog(Summaries(self.library))
         articles = Articles(self.library, self._in_flight)
@@ -132,6 +142,7 @@ class PullquoteClient(commands.AutoShardedBot):
         tree.add_command(articles.menu)
         self.add_dynamic_items(PageButton, AnswerButton, ServerMenu, RemovalButton)
         await tree.sync_if_changed(self._command_memory)
+        self._deleting = asyncio.create_task(delete_in_time(self.questions, self._presence), name="pullquote-delete")
         if self._refresh_hours:
             self._refreshing = asyncio.create_task(
                 refresh_by_and_by(
@@ -149,8 +160,34 @@ class PullquoteClient(commands.AutoShardedBot):
             log.exception("The encoder could not be loaded; questions will say so")
 
     async def on_ready(self) -> None:
-        """Log that the bot is there."""
+        """Log that the bot is there, and compare what is stored with the guilds that it is in."""
         log.info("Connected as %s to %d guilds", self.user, len(self.guilds))
+        known = self._presence()
+        if known is not None:
+            await self._look_after(self.questions.reconcile(*known))
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Note that the bot was taken out of a guild. An outage of a guild is another event, and changes nothing."""
+        await self._look_after(self.questions.leave(guild.id))
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Note that the bot is in a guild (again)."""
+        await self._look_after(self.questions.join(guild.id))
+
+    async def _look_after(self, work: Coroutine[Any, Any, object]) -> None:
+        self._in_flight.remember()
+        try:
+            await work
+        except EngineError as error:
+            log.warning("What is kept of guilds was not looked after (%s)", type(error).__name__)
+
+    def _presence(self) -> tuple[Collection[int], Callable[[int], bool]] | None:
+        """The guilds that the bot is in, those that cannot be reached too; None until Discord has said which."""
+        if not self.is_ready() or self.is_closed():
+            return None
+        shards, count = set(self.shards), self.shard_count or 1
+        # Discord's rule of which shard a guild is on: another process may run the others.
+        return {guild.id for guild in self.guilds}, lambda guild: (guild >> 22) % count in shards
 
     async def on_message(self, message: discord.Message, /) -> None:
         """Do nothing: there are no text commands, and questions are the cogs'."""
@@ -187,12 +224,13 @@ class PullquoteClient(commands.AutoShardedBot):
         await asyncio.shield(self._closing)
 
     async def _close(self) -> None:
-        for task in (self._warming, self._refreshing):
+        for task in (self._warming, self._refreshing, self._deleting):
             if task is not None:
                 task.cancel()
         try:
             await self.library.close()
             await self._in_flight.wait(GOODBYE_SECONDS)
+            await self.questions.close()
         finally:
             if not self._was_logged_in:
                 # discord.py makes what it closes only when it logs in.

@@ -10,6 +10,8 @@ from discord.app_commands import Range
 from discord.ext import commands
 
 from bot.async_library import AsyncLibrary
+from bot.async_questions import AsyncQuestions
+from bot.engine.questions.log import Asking
 from bot.ui import words
 from bot.ui.access import guild_of, managed_guild_of, may_send
 from bot.ui.buttons import AnswerButton, Press, Verb
@@ -18,7 +20,7 @@ from bot.ui.delivery import InFlight, announce, defer, show, tell
 from bot.ui.failures import report
 from bot.ui.layout import Accent, Card, build_view, notice
 from bot.ui.offers import Offers
-from bot.ui.question_form import QuestionForm
+from bot.ui.question_form import question_form
 from bot.ui.quotes import answer_views
 
 
@@ -26,10 +28,17 @@ class Ask(commands.Cog):
     """Answers questions with quotes."""
 
     def __init__(
-        self, bot: commands.AutoShardedBot, library: AsyncLibrary, in_flight: InFlight, *, answers_are_private: bool
+        self,
+        bot: commands.AutoShardedBot,
+        library: AsyncLibrary,
+        questions: AsyncQuestions,
+        in_flight: InFlight,
+        *,
+        answers_are_private: bool,
     ) -> None:
         self._bot = bot
         self._library = library
+        self._questions = questions
         self._in_flight = in_flight
         self._answers_are_private = answers_are_private
         self._menu = app_commands.ContextMenu(name=words.ASK_ABOUT_THIS, callback=self._ask_about)
@@ -92,7 +101,7 @@ class Ask(commands.Cog):
         self._in_flight.remember()
         try:
             guild_of(interaction)
-            await interaction.response.send_modal(QuestionForm(self._ask_privately, report))
+            await interaction.response.send_modal(question_form(self._ask_privately, report))
         except Exception as error:  # noqa: BLE001 -- discord.py would only log it, and the member would see nothing
             await report(interaction, error)
 
@@ -106,8 +115,12 @@ class Ask(commands.Cog):
         await defer(interaction, private=is_private)
         if not self._library.is_warm:
             await announce(interaction, notice(words.STARTING_UP))
-        found = await self._library.find(guild_of(interaction), question, article=meant(article))
-        offers = Offers(found.articles, found.nearest, can_post=is_private)
+        guild = guild_of(interaction)
+        found = await self._library.find(guild, question, article=meant(article))
+        scope = found.only_article if article is not None else 0
+        asking = Asking(guild, interaction.channel_id or 0, interaction.user.id, article=scope)
+        number = self._questions.note(asking, found)
+        offers = Offers(found.articles, found.nearest, can_post=is_private, question=number)
         await show(
             interaction,
             answer_views(found.answer, question=question, is_one_article=article is not None, offers=offers),

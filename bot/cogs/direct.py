@@ -10,6 +10,8 @@ from discord import ui
 from discord.ext import commands
 
 from bot.async_library import AsyncLibrary
+from bot.async_questions import AsyncQuestions
+from bot.engine.questions.log import Asking
 from bot.ui import words
 from bot.ui.access import is_member, shared_guilds
 from bot.ui.delivery import InFlight, tell
@@ -30,9 +32,12 @@ _NAME_UNITS = 100
 class Direct(commands.Cog):
     """Answers direct messages, which belong to no guild."""
 
-    def __init__(self, bot: commands.AutoShardedBot, library: AsyncLibrary, in_flight: InFlight) -> None:
+    def __init__(
+        self, bot: commands.AutoShardedBot, library: AsyncLibrary, questions: AsyncQuestions, in_flight: InFlight
+    ) -> None:
         self._bot = bot
         self._library = library
+        self._questions = questions
         self._in_flight = in_flight
 
     @commands.Cog.listener()
@@ -65,14 +70,15 @@ class Direct(commands.Cog):
                 return [notice(words.NO_SHARED_SERVER)]
             if len(guilds) > 1:
                 return [which_server_view([(guild.id, guild.name) for guild in guilds])]
-            return await self._answer(guilds[0], question)
+            return await self._answer(guilds[0], question, message.channel.id, message.author.id)
         except Exception as error:  # noqa: BLE001 -- a reply is the only place where this can be reported
             sentence = sentence_for(error, "a direct message")
             return [notice(sentence, Accent.REFUSED)] if sentence else []
 
-    async def _answer(self, guild: discord.Guild, question: str) -> list[ui.LayoutView]:
+    async def _answer(self, guild: discord.Guild, question: str, channel: int, user: int) -> list[ui.LayoutView]:
         found = await self._library.find(guild.id, question)
-        offers = Offers(found.articles, found.nearest, guild=guild.id)
+        number = self._questions.note(Asking(guild.id, channel, user), found)
+        offers = Offers(found.articles, found.nearest, guild=guild.id, question=number)
         origin = words.server_line(escape(cut(guild.name, _NAME_UNITS)))
         return answer_views(found.answer, origin=origin, offers=offers)
 
@@ -90,7 +96,7 @@ class Direct(commands.Cog):
             if question is None:
                 await tell(interaction, notice(words.QUESTION_GONE, Accent.REFUSED))
                 return
-            views = await self._answer(guild, question)
+            views = await self._answer(guild, question, interaction.channel_id or 0, interaction.user.id)
             await interaction.edit_original_response(view=views[0])
             for view in views[1:]:
                 await interaction.followup.send(view=view)

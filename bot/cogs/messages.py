@@ -9,6 +9,8 @@ import discord
 from discord.ext import commands
 
 from bot.async_library import AsyncLibrary
+from bot.async_questions import AsyncQuestions
+from bot.engine.questions.log import Asking
 from bot.ui import words
 from bot.ui.delivery import InFlight
 from bot.ui.failures import sentence_for
@@ -27,9 +29,12 @@ _QUESTION_OPENING = re.compile(
 class Messages(commands.Cog):
     """Answers messages that ask the bot, and leaves every other alone."""
 
-    def __init__(self, bot: commands.AutoShardedBot, library: AsyncLibrary, in_flight: InFlight) -> None:
+    def __init__(
+        self, bot: commands.AutoShardedBot, library: AsyncLibrary, questions: AsyncQuestions, in_flight: InFlight
+    ) -> None:
         self._bot = bot
         self._library = library
+        self._questions = questions
         self._in_flight = in_flight
 
     @commands.Cog.listener()
@@ -55,7 +60,8 @@ class Messages(commands.Cog):
         else:
             try:
                 found = await self._library.find(guild, question)
-                views = answer_views(found.answer, offers=Offers(found.articles, found.nearest))
+                number = self._questions.note(Asking(guild, message.channel.id, message.author.id), found)
+                views = answer_views(found.answer, offers=Offers(found.articles, found.nearest, question=number))
             except Exception as error:  # noqa: BLE001 -- a reply is the only place where this can be reported
                 sentence = sentence_for(error, "a mention")
                 views = [notice(sentence, Accent.REFUSED)] if sentence else []

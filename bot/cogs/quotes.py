@@ -14,22 +14,19 @@ from bot.engine.answer import quote_passage
 from bot.engine.errors import NotFound
 from bot.engine.records import Article, Quote
 from bot.ui import words
-from bot.ui.access import is_member, may_send
+from bot.ui.access import may_send
 from bot.ui.anchors import Anchor
 from bot.ui.buttons import Press, Verb
 from bot.ui.delivery import InFlight, defer, show, tell
 from bot.ui.failures import report
 from bot.ui.layout import Accent, Card, build_view, notice
 from bot.ui.offers import Offers
+from bot.ui.pressing import Refused, guild_of_press, has_question_rows, read_shown
 from bot.ui.quotes import quote_views
 from bot.ui.sources import source_view, verify_view
 from bot.ui.unfolding import accent_of, disable, highlight_of, opening_lines, quoted_texts, read_cards, unfold
 
 log = logging.getLogger(__name__)
-
-
-class Refused(Exception):
-    """A press that cannot be answered; its message is what the member is told."""
 
 
 class Quotes(commands.Cog):
@@ -70,7 +67,7 @@ class Quotes(commands.Cog):
     async def _unfold(self, interaction: discord.Interaction[Any], press: Press) -> None:
         """Show the passage before or after the quoted one, in the message where there is room, else privately."""
         await interaction.response.defer()
-        guild, anchor = await _guild(interaction, press), _only(press)
+        guild, anchor = await guild_of_press(interaction, press), _only(press)
         article = await self._article(guild, anchor.article)
         here = anchor.find(article) if article else None
         if article is None or here is None:
@@ -97,19 +94,19 @@ class Quotes(commands.Cog):
 
     async def _tell_source(self, interaction: discord.Interaction[Any], press: Press) -> None:
         await defer(interaction, private=True)
-        guild = await _guild(interaction, press)
+        guild = await guild_of_press(interaction, press)
         await show(interaction, [source_view(press.anchors, await self._articles(guild, press))])
 
     async def _verify(self, interaction: discord.Interaction[Any], press: Press) -> None:
         await defer(interaction, private=True)
-        guild = await _guild(interaction, press)
+        guild = await guild_of_press(interaction, press)
         assert interaction.message is not None  # noqa: S101 -- every button stands under a message
         quoted = quoted_texts(read_cards(interaction.message))
         await show(interaction, [verify_view(press.anchors, await self._articles(guild, press), quoted)])
 
     async def _show_closest(self, interaction: discord.Interaction[Any], press: Press) -> None:
         await defer(interaction, private=True)
-        guild = await _guild(interaction, press)
+        guild = await guild_of_press(interaction, press)
         articles = await self._articles(guild, press)
         quotes = [_quote(anchor, articles.get(anchor.article)) for anchor in press.anchors]
         offers = Offers(articles, guild=press.guild)
@@ -127,11 +124,12 @@ class Quotes(commands.Cog):
         if not isinstance(channel, discord.abc.Messageable):
             raise Refused(words.BOT_CANNOT_POST)
         await interaction.response.defer()
-        articles = await self._articles(await _guild(interaction, press), press)
+        articles = await self._articles(await guild_of_press(interaction, press), press)
         cards = read_cards(message)
         quotes = [_quote(anchor, articles.get(anchor.article), cards) for anchor in press.anchors]
         opening = (*opening_lines(cards), words.asked_by(interaction.user.mention))
-        offers = Offers(articles, asker=interaction.user.id)
+        question = read_shown(message).number if has_question_rows(cards) else None
+        offers = Offers(articles, asker=interaction.user.id, question=question)
         views = quote_views(quotes, opening, offers, accent=accent_of(cards))
         if not views:
             raise Refused(words.NOTHING_TO_SHOW)
@@ -161,16 +159,6 @@ class Quotes(commands.Cog):
             return await self._library.get_article_by_id(guild, number)
         except NotFound:
             return None
-
-
-async def _guild(interaction: discord.Interaction[Any], press: Press) -> int:
-    """Return whose articles a press is about. In a direct message the member must still be in that guild."""
-    if interaction.guild_id is not None:
-        return interaction.guild_id
-    guild = interaction.client.get_guild(press.guild) if press.guild is not None else None
-    if guild is None or not await is_member(guild, interaction.user.id):
-        raise Refused(words.NOT_A_MEMBER)
-    return int(guild.id)
 
 
 def _only(press: Press) -> Anchor:

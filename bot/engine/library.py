@@ -18,6 +18,7 @@ from bot.engine.errors import BadQuery, NoArticles, StoreUnavailable
 from bot.engine.ingest.limits import IngestLimits
 from bot.engine.ingest.sources import DirectParser
 from bot.engine.ports import Encoder, Parser, Progress, Store
+from bot.engine.questions.follow_up import Context, complete
 from bot.engine.records import (
     AddReport,
     Answer,
@@ -174,12 +175,21 @@ class Library:
 
     # Questions
 
-    def ask(self, guild: int, query: str, *, article: str | None = None, top_k: int | None = None) -> Answer:
+    def ask(
+        self,
+        guild: int,
+        query: str,
+        *,
+        article: str | None = None,
+        top_k: int | None = None,
+        context: Context | None = None,
+    ) -> Answer:
         """Answer a question with quotes, or abstain.
 
         It is searched for without greetings and the like, misspelt words corrected; the answer tells the corrections.
         ``article`` (id or title) limits the search to one article. With ``top_k`` so many quotes come as there are;
-        without, those far weaker than the first are dropped. Raises BadQuery, NoArticles, NotFound, Ambiguous,
+        without, those far weaker than the first are dropped. ``context``: what went before, for a question that leans
+        on it. Raises BadQuery, NoArticles, NotFound, Ambiguous,
         EncoderMismatch.
         """
         started = time.perf_counter()
@@ -187,7 +197,7 @@ class Library:
         if self._store.guild_state(guild).articles == 0:
             raise NoArticles(NO_ARTICLES)
         only = None if article is None else [self.get_summary(guild, article).id]
-        prepared, encode_seconds = self._prepare(guild, query, only)
+        prepared, encode_seconds = self._prepare(guild, complete(query, context), only)
         retrieval, quotes, search_seconds = self._search(guild, prepared, only, top_k)
         timings = Timings(
             encode_ms=1000 * encode_seconds,
@@ -217,14 +227,16 @@ class Library:
         index, encoded = self._index(guild), prepared.encoded
         return self._ranking().highlight(index, prepared.text, encoded, article, position, tokens=self._store)
 
-    def nearest(self, guild: int, query: str, *, article: str | None = None) -> Quote | None:
+    def nearest(
+        self, guild: int, query: str, *, article: str | None = None, context: Context | None = None
+    ) -> Quote | None:
         """The passage closest to a question, whether or not it answers; None where there is none to quote.
 
         Raises what ``ask`` raises.
         """
         query = self._check_query(query)
         only = None if article is None else [self.get_summary(guild, article).id]
-        prepared, _ = self._prepare(guild, query, only)
+        prepared, _ = self._prepare(guild, complete(query, context), only)
         retrieval, _, _ = self._retrieve(guild, prepared, only, top_k=1)
         return next(iter(quote_hits(self._store, guild, retrieval.hits, retrieval.highlights)), None)
 
