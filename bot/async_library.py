@@ -9,6 +9,7 @@ refused at once with Busy. Web pages are fetched by the loop itself, which is ma
 from __future__ import annotations
 
 import asyncio
+import functools
 import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ from bot.engine.errors import Busy, ExtractFailed, FetchFailed, TooLarge, Unsupp
 from bot.engine.found import Found, find_more, find_quotes
 from bot.engine.freshness import NEVER_FETCHED, FetchState
 from bot.engine.ingest.pages import page_source
-from bot.engine.ports import Fetcher, Progress
+from bot.engine.ports import Fetcher, FloatArray, Progress
 from bot.engine.questions.follow_up import Context, Place
 from bot.engine.records import (
     AddReport,
@@ -30,6 +31,7 @@ from bot.engine.records import (
     Summary,
     SummaryLength,
 )
+from bot.engine.retrieval.explanation import Explanation
 from bot.lanes import SHUTTING_DOWN, Lane, ProgressRelay, be_nice, run_in_thread
 
 if TYPE_CHECKING:
@@ -37,6 +39,9 @@ if TYPE_CHECKING:
 
 PATIENCE_SECONDS = 600.0
 """How long a question may take in all, waiting included: an interaction's token lives 15 minutes."""
+
+EMBEDDED_AT_ONCE = 10
+"""Questions that are encoded for a comparison in one turn, about 0.1 seconds."""
 
 BUSY_QUESTIONS = "Too many questions are waiting right now. Ask again in a minute."
 BUSY_INGEST = "Several articles are already waiting to be read. Add yours again in a few minutes; nothing was added."
@@ -119,6 +124,20 @@ class AsyncLibrary:
             ),
             seconds=PATIENCE_SECONDS,
         )
+
+    async def explain(self, guild: int, query: str, *, article: str | None = None) -> Explanation:
+        """Say why a question is answered as it is."""
+        return await self._questions.run(
+            lambda: self._library.explain(guild, query, article=article), seconds=PATIENCE_SECONDS
+        )
+
+    async def embed_questions(self, texts: Sequence[str]) -> list[FloatArray]:
+        """Return the unit embedding of each question; a few at a time, so that no answer waits for all of them."""
+        found: list[FloatArray] = []
+        for start in range(0, len(texts), EMBEDDED_AT_ONCE):
+            part = texts[start : start + EMBEDDED_AT_ONCE]
+            found += await self._questions.run(functools.partial(self._library.embed_questions, part))
+        return found
 
     async def summarise(self, guild: int, article: str, length: SummaryLength, *, about: str = "") -> Summary:
         """Summarise an article, or what it says ``about`` something."""

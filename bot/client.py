@@ -20,9 +20,11 @@ from bot.async_library import AsyncLibrary
 from bot.async_questions import AsyncQuestions
 from bot.cogs.articles import Articles
 from bot.cogs.ask import Ask
+from bot.cogs.board import Board
 from bot.cogs.direct import Direct
 from bot.cogs.feedback import Feedback
 from bot.cogs.messages import Messages
+from bot.cogs.privacy import Privacy
 from bot.cogs.quotes import Quotes
 from bot.cogs.summary import Summaries
 from bot.engine.errors import EngineError
@@ -32,6 +34,7 @@ from bot.tree import PullquoteTree
 from bot.ui import words
 from bot.ui.article_card import RemovalButton
 from bot.ui.article_list import PageButton
+from bot.ui.board import GapButton
 from bot.ui.buttons import AnswerButton
 from bot.ui.delivery import InFlight
 from bot.ui.server_menu import ServerMenu
@@ -135,12 +138,14 @@ class PullquoteClient(commands.AutoShardedBot):
         await self.add_cog(Messages(self, self.library, self.questions, self._in_flight))
         await self.add_cog(Direct(self, self.library, self.questions, self._in_flight))
         await self.add_cog(Feedback(self.library, self.questions, self._in_flight))
+        await self.add_cog(Board(self.library, self.questions, self._in_flight))
         await self.add_cog(Quotes(self.library, self._in_flight))
         await self.add_cog(Summaries(self.library))
+        await self.add_cog(Privacy(self.questions))
         articles = Articles(self.library, self._in_flight)
         await self.add_cog(articles)
         tree.add_command(articles.menu)
-        self.add_dynamic_items(PageButton, AnswerButton, ServerMenu, RemovalButton)
+        self.add_dynamic_items(PageButton, AnswerButton, ServerMenu, RemovalButton, GapButton)
         await tree.sync_if_changed(self._command_memory)
         self._deleting = asyncio.create_task(delete_in_time(self.questions, self._presence), name="pullquote-delete")
         if self._refresh_hours:

@@ -1,4 +1,4 @@
-"""The command tree: guild only, one place for errors, and sent to Discord only when it changed."""
+"""The command tree: guild only (but for what says otherwise), one place for errors, and sent to Discord only when it changed."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import hashlib
 import json
 import logging
 from pathlib import Path
+from typing import Any
 
 import discord
 from discord import app_commands
@@ -16,6 +17,11 @@ from bot.ui.delivery import InFlight
 from bot.ui.failures import report
 
 log = logging.getLogger(__name__)
+
+
+AnyCommand = app_commands.Command[Any, ..., Any] | app_commands.ContextMenu
+IN_DIRECT_MESSAGES = "in_direct_messages"
+"""Among the extras of a command or of its group: it works in direct messages too."""
 
 
 class PullquoteTree(app_commands.CommandTree[commands.AutoShardedBot]):
@@ -28,7 +34,7 @@ class PullquoteTree(app_commands.CommandTree[commands.AutoShardedBot]):
         """Refuse what Discord should not have let through: commands outside a guild."""
         if self.in_flight is not None:
             self.in_flight.remember()
-        if interaction.guild_id is not None:
+        if interaction.guild_id is not None or _works_anywhere(interaction.command):
             return True
         if interaction.type is discord.InteractionType.autocomplete:
             await interaction.response.autocomplete([])
@@ -58,6 +64,12 @@ class PullquoteTree(app_commands.CommandTree[commands.AutoShardedBot]):
         if memory is not None:
             await asyncio.to_thread(_write, memory, fingerprint)
         return True
+
+
+def _works_anywhere(command: AnyCommand | None) -> bool:
+    if command is None or isinstance(command, app_commands.ContextMenu):
+        return False
+    return bool((command.root_parent or command).extras.get(IN_DIRECT_MESSAGES))
 
 
 def _read(path: Path) -> str | None:

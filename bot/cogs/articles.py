@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 from typing import Any
 
@@ -17,7 +18,7 @@ from bot.engine.ports import Progress
 from bot.engine.records import AddReport
 from bot.ui import words
 from bot.ui.access import guild_of, managed_guild_of
-from bot.ui.adding import Job, carry_out, pasted, read_attachment
+from bot.ui.adding import Job, carry_out, form_jobs, pasted, read_attachment
 from bot.ui.article_card import confirm_view, info_view, kept_view, preview_view, renamed_view
 from bot.ui.article_form import FILES_AT_ONCE, ArticleForm
 from bot.ui.article_list import list_view, removed_view
@@ -81,10 +82,7 @@ class Articles(commands.GroupCog, group_name="article", group_description=words.
         self._in_flight.remember()
         guild = managed_guild_of(interaction)
         await defer(interaction, private=True)
-        jobs = [self._text_job(guild, text, title)] if text.strip() else []
-        # A title is for one article: of several each finds its own.
-        own_title = title if not jobs and len(files) == 1 else None
-        jobs += [self._file_job(guild, file, own_title) for file in files]
+        jobs = form_jobs(functools.partial(self._library.add_article, guild), text, title, files)
         if not jobs:
             raise BadQuery(words.EMPTY_FORM if not text else words.EMPTY_TEXT)
         await self._add(interaction, *jobs)

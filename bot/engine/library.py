@@ -10,14 +10,14 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.engine.answer import quote_hits
 from bot.engine.errors import BadQuery, NoArticles, StoreUnavailable
 from bot.engine.ingest.limits import IngestLimits
 from bot.engine.ingest.sources import DirectParser
-from bot.engine.ports import Encoder, Parser, Progress, Store
+from bot.engine.ports import Encoder, FloatArray, Parser, Progress, Store
 from bot.engine.questions.follow_up import Context, complete
 from bot.engine.records import (
     AddReport,
@@ -36,6 +36,7 @@ from bot.engine.reindex import reindex_store
 from bot.engine.retrieval.calibration import Calibration
 from bot.engine.retrieval.confidence import WRONG_IN_100
 from bot.engine.retrieval.corpus_index import CorpusIndex
+from bot.engine.retrieval.explanation import Explanation, explain_search
 from bot.engine.retrieval.index_pool import IndexPool
 from bot.engine.retrieval.question import PreparedQuestion, prepare_question
 from bot.engine.retrieval.reranking import Reranking
@@ -219,6 +220,25 @@ class Library:
         prepared, encode_seconds = self._prepare(guild, query, articles)
         retrieval, _, seconds = self._retrieve(guild, prepared, articles, self._limits.top_k, depth)
         return retrieval, Timings(1000 * encode_seconds, 1000 * seconds, 1000 * (encode_seconds + seconds))
+
+    def explain(self, guild: int, query: str, *, article: str | None = None) -> Explanation:
+        """Say by what the passages were ranked, and what spoke for and against an answer. Raises what ``ask`` raises.
+
+        A reranker's order is not in it.
+        """
+        query = self._check_query(query)
+        only = None if article is None else [self.get_summary(guild, article).id]
+        prepared, _ = self._prepare(guild, query, only)
+        found = explain_search(self._ranking(), self._index(guild), prepared, article_ids=only, tokens=self._store)
+        keys = [(candidate.hit.article_id, candidate.hit.position) for candidate in found.candidates]
+        texts = {(it.article.id, it.passage.position): it.text for it in self._store.get_passages(guild, keys)}
+        named = (replace(it, text=texts.get(key, "")) for it, key in zip(found.candidates, keys, strict=True))
+        return replace(found, candidates=tuple(named))
+
+    def embed_questions(self, texts: Sequence[str]) -> list[FloatArray]:
+        """Return (d,) the unit embedding of each question, as it was typed."""
+        self._shelf.require_encoder()
+        return [self._encoder.encode_query(self._check_query(text)).embedding for text in texts]
 
     def highlight(self, guild: int, query: str, article: int, position: int) -> tuple[Span, ...]:
         """Return what :meth:`ask` would highlight for a question in one passage, as offsets into it."""

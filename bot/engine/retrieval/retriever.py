@@ -16,7 +16,7 @@ import numpy.typing as npt
 from bot.engine.ports import EncodedQuery, EncoderIdentity, FloatArray
 from bot.engine.records import AnswerState, Hit, Span
 from bot.engine.retrieval.calibration import Calibration
-from bot.engine.retrieval.confidence import WRONG_IN_100, choose_limits, limits_from, open_judge
+from bot.engine.retrieval.confidence import WRONG_IN_100, Limits, choose_limits, limits_from, open_judge
 from bot.engine.retrieval.corpus_index import CorpusIndex
 from bot.engine.retrieval.depth import list_others
 from bot.engine.retrieval.evidence import gather_evidence
@@ -177,6 +177,10 @@ class Retriever:
         return Retrieval(
             tuple(hits), tuple(highlights), confidence, state, evidence, raw_score, judge.quote_gap, others, reserved
         )
+
+    def limits(self, *, has_tokens: bool) -> Limits:
+        """Return the confidences that an answer, and a "not sure", take."""
+        return choose_limits(self._judges[has_tokens].calibration, self.wrong_in_100)
 
     def highlight(
         self,

@@ -11,6 +11,7 @@ from bot.engine.changes import PassageChanges
 from bot.engine.errors import NoArticles, NotFound
 from bot.engine.freshness import FetchState
 from bot.engine.ports import Progress
+from bot.engine.questions.follow_up import Context
 from bot.engine.records import (
     AddReport,
     AddStatus,
@@ -98,7 +99,15 @@ class FakeLibrary:
         self._note("warm")
         assert self.gate.wait(NEVER_SECONDS)
 
-    def ask(self, guild: int, query: str, *, article: str | None = None, top_k: int | None = None) -> Answer:
+    def ask(
+        self,
+        guild: int,
+        query: str,
+        *,
+        article: str | None = None,
+        top_k: int | None = None,
+        context: Context | None = None,
+    ) -> Answer:
         """Quote every article that shares a word with the question."""
         self._note("ask", (guild, query, article))
         self.asking.set()
@@ -208,7 +217,9 @@ class FakeLibrary:
         passage = Passage(1, 0, len(text), LineLabel.PARAGRAPH, ("Part",), digest(text))
         return Article(article_id, title, source, 1_700_000_000, digest(text), text, (), (passage,))
 
-    def nearest(self, guild: int, query: str, *, article: str | None = None) -> Quote | None:
+    def nearest(
+        self, guild: int, query: str, *, article: str | None = None, context: Context | None = None
+    ) -> Quote | None:
         """Quote the first article."""
         self._note("nearest", (guild, query, article))
         number = self._find(guild, article) if article else 1
@@ -241,7 +252,15 @@ class FakeLibrary:
 class BusyLibrary(FakeLibrary):
     """Burns the processor in Python for a while with each question, as an engine does at its worst."""
 
-    def ask(self, guild: int, query: str, *, article: str | None = None, top_k: int | None = None) -> Answer:
+    def ask(
+        self,
+        guild: int,
+        query: str,
+        *,
+        article: str | None = None,
+        top_k: int | None = None,
+        context: Context | None = None,
+    ) -> Answer:
         """Quote every article that shares a word with the question."""
         self._note("ask", (guild, query, article))
         end = time.monotonic() + 0.4
