@@ -179,6 +179,11 @@ class PullquoteClient(commands.AutoShardedBot):
         """Note that the bot is in a guild (again)."""
         await self._look_after(self.questions.join(guild.id))
 
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """Note the same: a guild may come back this way too. At the start all do, and are looked at together."""
+        if self.is_ready():
+            await self._look_after(self.questions.join(guild.id))
+
     async def _look_after(self, work: Coroutine[Any, Any, object]) -> None:
         self._in_flight.remember()
         try:

@@ -1,4 +1,4 @@
-"""The command tree: guild only (but for what says otherwise), one place for errors, and sent to Discord only when it changed."""
+"""The command tree: guild only where nothing else is said, one place for errors, sent only when it changed."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.ui.access import IN_DIRECT_MESSAGES
 from bot.ui.delivery import InFlight
 from bot.ui.failures import report
 
@@ -20,8 +21,6 @@ log = logging.getLogger(__name__)
 
 
 AnyCommand = app_commands.Command[Any, ..., Any] | app_commands.ContextMenu
-IN_DIRECT_MESSAGES = "in_direct_messages"
-"""Among the extras of a command or of its group: it works in direct messages too."""
 
 
 class PullquoteTree(app_commands.CommandTree[commands.AutoShardedBot]):

@@ -11,6 +11,8 @@ from discord.ext import commands
 
 from bot.async_library import AsyncLibrary
 from bot.async_questions import AsyncQuestions
+from bot.conversations import Before, before_in_channel, before_reply
+from bot.engine.questions.follow_up import leans
 from bot.engine.questions.log import Asking
 from bot.ui import words
 from bot.ui.access import is_member, shared_guilds
@@ -70,17 +72,34 @@ class Direct(commands.Cog):
                 return [notice(words.NO_SHARED_SERVER)]
             if len(guilds) > 1:
                 return [which_server_view([(guild.id, guild.name) for guild in guilds])]
-            return await self._answer(guilds[0], question, message.channel.id, message.author.id)
+            return await self._answer(guilds[0], question, message)
         except Exception as error:  # noqa: BLE001 -- a reply is the only place where this can be reported
             sentence = sentence_for(error, "a direct message")
             return [notice(sentence, Accent.REFUSED)] if sentence else []
 
-    async def _answer(self, guild: discord.Guild, question: str, channel: int, user: int) -> list[ui.LayoutView]:
-        found = await self._library.find(guild.id, question)
-        number = self._questions.note(Asking(guild.id, channel, user), found)
+    async def _answer(
+        self, guild: discord.Guild, question: str, asked_in: discord.Message | discord.Interaction[Any]
+    ) -> list[ui.LayoutView]:
+        user = asked_in.author if isinstance(asked_in, discord.Message) else asked_in.user
+        channel = asked_in.channel.id if asked_in.channel is not None else 0
+        before = await self._before(guild.id, channel, question, asked_in)
+        found = await self._library.find(guild.id, question, context=before.context)
+        number = self._questions.note(Asking(guild.id, channel, user.id, follows=before.number), found)
         offers = Offers(found.articles, found.nearest, guild=guild.id, question=number)
         origin = words.server_line(escape(cut(guild.name, _NAME_UNITS)))
         return answer_views(found.answer, origin=origin, offers=offers)
+
+    async def _before(
+        self, guild: int, channel: int, question: str, asked_in: discord.Message | discord.Interaction[Any]
+    ) -> Before:
+        """What a question may lean on: the answer it replies to, or else what was asked here last."""
+        if not leans(question):
+            return Before()
+        reference = asked_in.reference if isinstance(asked_in, discord.Message) else None
+        answer = reference.resolved if reference is not None else None
+        if isinstance(answer, discord.Message) and answer.author == self._bot.user:
+            return await before_reply(self._questions, guild, answer)
+        return await before_in_channel(self._questions, guild, channel)
 
     @commands.Cog.listener()
     async def on_server_chosen(self, interaction: discord.Interaction[Any], chosen: int) -> None:
@@ -96,7 +115,7 @@ class Direct(commands.Cog):
             if question is None:
                 await tell(interaction, notice(words.QUESTION_GONE, Accent.REFUSED))
                 return
-            views = await self._answer(guild, question, interaction.channel_id or 0, interaction.user.id)
+            views = await self._answer(guild, question, interaction)
             await interaction.edit_original_response(view=views[0])
             for view in views[1:]:
                 await interaction.followup.send(view=view)

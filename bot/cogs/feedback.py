@@ -9,7 +9,7 @@ from discord.ext import commands
 
 from bot.async_library import AsyncLibrary
 from bot.async_questions import AsyncQuestions
-from bot.engine.questions.follow_up import Context
+from bot.conversations import Before, before_reply
 from bot.engine.questions.log import Asking
 from bot.ui import question_words, words
 from bot.ui.buttons import Press, Verb, split_more
@@ -131,13 +131,9 @@ class Feedback(commands.Cog):
             return
         if not self._library.is_warm:
             await announce(interaction, notice(words.STARTING_UP))
-        context = await self._questions.context(guild, press.number)
-        if context is None and message is not None:
-            on_message = read_shown(message)
-            text = on_message.text or await question_replied_to(message)
-            context = Context((text,) if text else (), on_message.quoted)
-        found = await self._library.find(guild, question, context=context)
-        asking = Asking(guild, interaction.channel_id or 0, interaction.user.id, follows=press.number)
+        before = Before() if message is None else await before_reply(self._questions, guild, message)
+        found = await self._library.find(guild, question, context=before.context)
+        asking = Asking(guild, interaction.channel_id or 0, interaction.user.id, follows=before.number)
         number = self._questions.note(asking, found)
         can_post = is_private and interaction.guild_id is not None
         offers = Offers(found.articles, found.nearest, can_post=can_post, guild=press.guild, question=number)

@@ -10,6 +10,8 @@ from discord.ext import commands
 
 from bot.async_library import AsyncLibrary
 from bot.async_questions import AsyncQuestions
+from bot.conversations import Before, before_in_channel, before_reply
+from bot.engine.questions.follow_up import leans
 from bot.engine.questions.log import Asking
 from bot.ui import words
 from bot.ui.delivery import InFlight
@@ -59,8 +61,10 @@ class Messages(commands.Cog):
             views = [notice(words.LONG_MENTION if question else words.EMPTY_MENTION)]
         else:
             try:
-                found = await self._library.find(guild, question)
-                number = self._questions.note(Asking(guild, message.channel.id, message.author.id), found)
+                before = await self._before(message, guild, question)
+                found = await self._library.find(guild, question, context=before.context)
+                asking = Asking(guild, message.channel.id, message.author.id, follows=before.number)
+                number = self._questions.note(asking, found)
                 views = answer_views(found.answer, offers=Offers(found.articles, found.nearest, question=number))
             except Exception as error:  # noqa: BLE001 -- a reply is the only place where this can be reported
                 sentence = sentence_for(error, "a mention")
@@ -72,6 +76,15 @@ class Messages(commands.Cog):
                 await message.channel.send(view=view, reference=reference, mention_author=False)
             else:
                 await message.channel.send(view=view)
+
+    async def _before(self, message: discord.Message, guild: int, question: str) -> Before:
+        """What a question may lean on: the answer it replies to, or in a thread what was asked there last."""
+        answer = message.reference.resolved if message.reference is not None else None
+        if isinstance(answer, discord.Message) and self._bot.user is not None and answer.author.id == self._bot.user.id:
+            return await before_reply(self._questions, guild, answer)
+        if isinstance(message.channel, discord.Thread) and leans(question):
+            return await before_in_channel(self._questions, guild, message.channel.id)
+        return Before()
 
 
 def mentioned_question(message: discord.Message, bot_id: int) -> str | None:

@@ -1,4 +1,4 @@
-"""``/privacy``: what is kept of a member, shown, deleted, refused; in servers and in direct messages, always private."""
+"""``/privacy``: what is kept of a member, shown, deleted, refused; in direct messages too, always private."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.async_questions import AsyncQuestions
-from bot.tree import IN_DIRECT_MESSAGES
 from bot.ui import privacy_words
-from bot.ui.access import managed_guild_of
+from bot.ui.access import IN_DIRECT_MESSAGES, managed_guild_of
 from bot.ui.delivery import defer, show
 from bot.ui.layout import Accent, notice
 from bot.ui.privacy import as_file, export_view, member_view

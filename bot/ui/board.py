@@ -48,9 +48,10 @@ _LABELS = {
 }
 
 
-class GapButton(
-    ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"gaps:(?P<verb>[nardp]):(?P<number>[0-9a-z]{1,13})"
-):
+_TEMPLATE = r"gaps:(?P<verb>[nardp]):(?P<number>[0-9a-z]{1,13})"
+
+
+class GapButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=_TEMPLATE):
     """A button of the board. ``number``: of a question in the gap, or of a page, counted from 0."""
 
     def __init__(self, verb: GapVerb, number: int, label: str | None = None, *, disabled: bool = False) -> None:

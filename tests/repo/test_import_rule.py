@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 OWNERS = {
-    "discord": ("bot.client", "bot.tree", "bot.cogs", "bot.ui", "bot.wiring"),
+    "discord": ("bot.client", "bot.conversations", "bot.tree", "bot.cogs", "bot.ui", "bot.wiring"),
     "yarl": ("bot.client", "bot.sandbox", "bot.engine.ingest.fetch"),
     "aiohttp": ("bot.client", "bot.sandbox", "bot.engine.ingest.fetch"),
     "sqlite3": ("bot.engine.stores",),
@@ -60,7 +60,15 @@ LAYERS = {
         "bot.engine",
     ),
     "bot.tree": ("bot.ui", "bot.async_library", "bot.engine"),
-    "bot.cogs": ("bot.tree", "bot.ui", "bot.async_library", "bot.async_questions", "bot.coverage", "bot.engine"),
+    "bot.cogs": (
+        "bot.ui",
+        "bot.conversations",
+        "bot.async_library",
+        "bot.async_questions",
+        "bot.coverage",
+        "bot.engine",
+    ),
+    "bot.conversations": ("bot.ui", "bot.async_questions", "bot.engine"),
     "bot.coverage": ("bot.async_library", "bot.async_questions", "bot.engine"),
     "bot.ui": ("bot.ui", "bot.engine"),
     "bot.async_library": ("bot.lanes", "bot.engine"),

@@ -29,7 +29,8 @@ class Departures:
 
     def join(self, guild: int) -> None:
         """Note that the bot is in a guild (again)."""
-        self._store.forget_departures([guild])
+        if guild in self._store.departures():
+            self._store.forget_departures([guild])
 
     def reconcile(self, present: Collection[int], is_ours: Callable[[int], bool]) -> None:
         """Compare the store with the guilds that Discord says the bot is in, those without connection included.
