@@ -163,7 +163,7 @@ async def test_posting_keeps_the_votes_together(online: PullquoteClient, emulato
     posted = await emulator.wait_message(town.channel)
     private, public = (buttons_of(shown)[question_words.HELPFUL]["custom_id"] for shown in (message, posted))
     assert private == public
-    rows = [part for part in kinds.walk(posted["components"]) if part["type"] == kinds.ACTION_ROW]
+    rows = [part for part in kinds.walk(posted["components"]) if part["type"] == kinds.ROW]
     assert all(len(row["components"]) <= 5 for row in rows)
     assert len(list(kinds.walk(posted["components"]))) <= 40
 
