@@ -27,6 +27,7 @@ from bot.engine.retrieval.fusion import rank
 from bot.engine.retrieval.headings import boost_by_heading
 from bot.engine.retrieval.highlight import choose_sentences, open_sentence_weights
 from bot.engine.retrieval.late_interaction import Matches, match_rows
+from bot.engine.retrieval.nearby import Nearby
 from bot.engine.retrieval.query import QueryTerms, analyse_query
 from bot.engine.retrieval.ranker import open_ranker
 from bot.engine.retrieval.snapshot import Snapshot
@@ -126,6 +127,7 @@ class Retriever:
         depth: int = 0,
         threshold: float | None = None,
         tokens: TokenSource | None = None,
+        nearby: Nearby | None = None,
     ) -> Retrieval:
         """Return the ``top_k`` best passages of these articles, or of all, for a question.
 
@@ -133,7 +135,7 @@ class Retriever:
 
         ``threshold``: the confidence of an answer, in place of the one at ``wrong_in_100`` (a guild's setting).
         ``tokens``: where token vectors are read from; without it, or where an article has none, the ranking goes by
-        what is in memory.
+        what is in memory. ``nearby``: where the conversation is, for a question that leans on what went before.
         """
         snapshot = index.snapshot
         scope = snapshot.find_rows(article_ids)
@@ -141,7 +143,11 @@ class Retriever:
             return Retrieval((), (), 0.0, AnswerState.NOT_IN_ARTICLES)
         query = analyse_query(query_text)
         exact = find_exact_strings(snapshot, scope, query_text, encoded_query)
-        scores = self._score(snapshot, scope, query, encoded_query.embedding, exact.rows)
+        wanted = exact.rows if nearby is None else np.union1d(exact.rows, nearby.find_rows(snapshot))
+        scores = self._score(snapshot, scope, query, encoded_query.embedding, np.intersect1d(wanted, scope))
+        if nearby is not None:
+            near = nearby.first_stage * nearby.measure(snapshot, scores.rows)
+            scores = scores._replace(fused=scores.fused + near)
         chosen = np.sort(rank(scores.fused, max(self._reranked, top_k)))
         chosen = exact.add_candidates(scores.rows, scores.fused, chosen)
         second = _describe(index, snapshot, scores, chosen, query_text, query, encoded_query, tokens)
@@ -149,6 +155,8 @@ class Retriever:
         final = scores.fused[chosen] if ranked is None else ranked
         boosts = boost_by_heading(snapshot, second.candidates.rows, query)
         final = np.round(final + boosts, _DECIMALS)
+        if nearby is not None:
+            final = final + nearby.second_stage * nearby.measure(snapshot, second.candidates.rows)
         evidence = gather_evidence(snapshot, scope, query, *second, final)
         judge = self._judges[second.matches is not None]
         # No training set has headings, so that heads know nothing of them: what ranks by its heading answers by it too.
