@@ -64,7 +64,12 @@ class AsyncQuestions:
 
     async def _use(self, work: Callable[[QuestionLog], T], otherwise: T) -> T:
         log_ = self._log
-        return otherwise if log_ is None else await self._lane.run(lambda: work(log_))
+        if log_ is None:
+            return otherwise
+        # What was noted before comes first, even if its task has not begun yet.
+        if self._writing:
+            await asyncio.wait(set(self._writing))
+        return await self._lane.run(lambda: work(log_))
 
     async def get(self, guild: int, number: int) -> AskedQuestion | None:
         """One question, or None where it is not (or no longer) kept."""
