@@ -3,9 +3,10 @@
 Usage: python -m benchmarks.convert_conversations canard dev.json OUT
        python -m benchmarks.convert_conversations mtrag FILE OUT NAME
 
-canard: a file of CANARD (QuAC's dialogues with self-contained rewrites). It holds no sections, but each answer is the
-excerpt of Wikipedia that the teacher quoted: those are the passages, an article is all of them of one page, in an order
-that tells nothing of the conversation. The pages are parted into two sets, canard_even and canard_odd.
+canard: a file of CANARD (QuAC's dialogues with self-contained rewrites). It holds no sections, but each answer is an
+excerpt of the Wikipedia section that the teacher read: a passage is all excerpts of one dialogue's section, an article
+the sections of one page. A conversation begins with the rewrite of its first question, as people begin one. The pages'
+questions are parted into two sets, canard_even and canard_odd, over the same articles.
 mtrag: MTRAG's subset with human evaluations (a JSON object), or MTRAG-UN's reference.jsonl: a passage is a document's
 part, an article is the parts of one document that any question needs.
 """
@@ -14,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import itertools
 import json
 from collections import defaultdict
 from collections.abc import Iterable
@@ -22,8 +24,6 @@ from typing import Any
 
 Record = dict[str, Any]
 _NO_ANSWER = ("I don't know", "CANNOTANSWER")
-_SHORTEST_WORDS = 4
-_SAID_NOTHING = 2
 
 
 def read_canard(path: Path) -> dict[str, tuple[list[Record], list[Record]]]:
@@ -31,34 +31,30 @@ def read_canard(path: Path) -> dict[str, tuple[list[Record], list[Record]]]:
     dialogues: dict[str, list[Record]] = defaultdict(list)
     for record in json.loads(path.read_text(encoding="utf-8")):
         dialogues[record["QuAC_dialog_id"]].append(record)
-    answers: dict[str, set[str]] = defaultdict(set)
+    pages: dict[str, list[Record]] = defaultdict(list)
     questions: dict[str, list[Record]] = defaultdict(list)
-    for dialogue, turns in dialogues.items():
+    for dialogue, turns in sorted(dialogues.items()):
         turns.sort(key=lambda turn: turn["Question_no"])
         page = turns[0]["History"][0]
-        for turn, following in zip(turns, turns[1:], strict=False):
+        texts: list[str] = []
+        asked: list[str] = []
+        for turn, following in itertools.pairwise(turns):
+            # Whoever asks first names what it is about; the sets' first questions lean on a heading that was shown.
+            asked.insert(0, turn["Question"] if asked else turn["Rewrite"])
             answer = following["History"][-1]
-            follows_on = following["Question_no"] == turn["Question_no"] + 1
-            if not follows_on or answer.startswith(_NO_ANSWER) or len(answer.split()) < _SHORTEST_WORDS:
+            if following["Question_no"] != turn["Question_no"] + 1 or answer.startswith(_NO_ANSWER):
                 continue
-            answers[page].add(answer)
-            asked = turn["History"][_SAID_NOTHING::2][::-1]
-            questions[page].append(
-                {
-                    "qid": f"{dialogue}#{turn['Question_no']}",
-                    "question": turn["Question"],
-                    "rewrite": turn["Rewrite"],
-                    "before": asked,
-                    "doc_id": page,
-                    "gold_pids": [_pid(page, answer)],
-                }
-            )
-    sets: dict[str, tuple[list[Record], list[Record]]] = {"canard_even": ([], []), "canard_odd": ([], [])}
-    for page in sorted(answers):
-        name = "canard_odd" if int(_digest(page), 16) % 2 else "canard_even"
-        passages = sorted(({"pid": _pid(page, text), "text": text} for text in answers[page]), key=lambda it: it["pid"])
-        sets[name][0].append({"doc_id": page, "title": page, "passages": passages})
-        sets[name][1].extend(questions[page])
+            texts += [] if answer in texts else [answer]
+            if len(asked) > 1:
+                record = {"qid": f"{dialogue}#{turn['Question_no']}", "question": turn["Question"]}
+                record |= {"rewrite": turn["Rewrite"], "before": asked[1:], "doc_id": page, "gold_pids": [dialogue]}
+                questions[page].append(record)
+        if texts:
+            pages[page].append({"pid": dialogue, "text": " ".join(texts)})
+    corpus = [{"doc_id": page, "title": page, "passages": passages} for page, passages in sorted(pages.items())]
+    sets: dict[str, tuple[list[Record], list[Record]]] = {"canard_even": (corpus, []), "canard_odd": (corpus, [])}
+    for page in sorted(questions):
+        sets["canard_odd" if int(_digest(page), 16) % 2 else "canard_even"][1].extend(questions[page])
     return sets
 
 
@@ -102,10 +98,6 @@ def _document(pid: str) -> str:
     while len(parts) > 1 and parts[-1].isdigit():
         parts.pop()
     return "-".join(parts)
-
-
-def _pid(page: str, text: str) -> str:
-    return f"{page}#{_digest(text)}"
 
 
 def _digest(text: str) -> str:

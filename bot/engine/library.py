@@ -18,7 +18,7 @@ from bot.engine.errors import BadQuery, NoArticles, StoreUnavailable
 from bot.engine.ingest.limits import IngestLimits
 from bot.engine.ingest.sources import DirectParser
 from bot.engine.ports import Encoder, FloatArray, Parser, Progress, Store
-from bot.engine.questions.follow_up import Context, complete
+from bot.engine.questions.follow_up import Context, complete, leans
 from bot.engine.records import (
     AddReport,
     Answer,
@@ -35,9 +35,11 @@ from bot.engine.records import (
 from bot.engine.reindex import reindex_store
 from bot.engine.retrieval.calibration import Calibration
 from bot.engine.retrieval.confidence import WRONG_IN_100
+from bot.engine.retrieval.conversation import Leaning, search_leaning
 from bot.engine.retrieval.corpus_index import CorpusIndex
 from bot.engine.retrieval.explanation import Explanation, explain_search
 from bot.engine.retrieval.index_pool import IndexPool
+from bot.engine.retrieval.nearby import Nearby
 from bot.engine.retrieval.question import PreparedQuestion, prepare_question
 from bot.engine.retrieval.reranking import Reranking
 from bot.engine.retrieval.retriever import Retrieval, Retriever
@@ -198,8 +200,9 @@ class Library:
         if self._store.guild_state(guild).articles == 0:
             raise NoArticles(NO_ARTICLES)
         only = None if article is None else [self.get_summary(guild, article).id]
-        prepared, encode_seconds = self._prepare(guild, complete(query, context), only)
-        retrieval, quotes, search_seconds = self._search(guild, prepared, only, top_k)
+        prepared, encode_seconds = self._prepare(guild, query, only)
+        leaning = self._lean(guild, query, context, only)
+        retrieval, quotes, search_seconds = self._search(guild, prepared, only, top_k, leaning)
         timings = Timings(
             encode_ms=1000 * encode_seconds,
             search_ms=1000 * search_seconds,
@@ -256,8 +259,9 @@ class Library:
         """
         query = self._check_query(query)
         only = None if article is None else [self.get_summary(guild, article).id]
-        prepared, _ = self._prepare(guild, complete(query, context), only)
-        retrieval, _, _ = self._retrieve(guild, prepared, only, top_k=1)
+        prepared, _ = self._prepare(guild, query, only)
+        leaning = self._lean(guild, query, context, only)
+        retrieval, _, _ = self._retrieve(guild, prepared, only, top_k=1, leaning=leaning)
         return next(iter(quote_hits(self._store, guild, retrieval.hits, retrieval.highlights)), None)
 
     def summarise(self, guild: int, article: str, length: SummaryLength, *, about: str = "") -> Summary:
@@ -310,13 +314,27 @@ class Library:
         prepared = prepare_question(index, query, self._encoder.encode_query, article_ids=only)
         return prepared, time.perf_counter() - started
 
+    def _lean(self, guild: int, query: str, context: Context | None, only: Sequence[int] | None) -> Leaning | None:
+        """Prepare what went before for a question that leans on it; None where it stands by itself."""
+        if context is None or not context.questions or not leans(query):
+            return None
+        completed, _ = self._prepare(guild, complete(query, context), only)
+        return Leaning(completed, Nearby(context.quoted) if context.quoted else None)
+
     def _search(
-        self, guild: int, prepared: PreparedQuestion, only: list[int] | None, top_k: int | None
+        self,
+        guild: int,
+        prepared: PreparedQuestion,
+        only: list[int] | None,
+        top_k: int | None,
+        leaning: Leaning | None = None,
     ) -> tuple[Retrieval, tuple[Quote, ...], float]:
         """Search and quote; again where an article changed in between, so that hits and texts are of one version."""
         seconds = 0.0
         for _ in range(_SEARCH_ATTEMPTS):
-            retrieval, version, taken = self._retrieve(guild, prepared, only, top_k or self._limits.top_k)
+            retrieval, version, taken = self._retrieve(
+                guild, prepared, only, top_k or self._limits.top_k, leaning=leaning
+            )
             seconds += taken
             if top_k is None:
                 retrieval = retrieval.drop_weak()
@@ -326,18 +344,32 @@ class Library:
         raise StoreUnavailable("The articles are changing right now. Ask again in a moment.")
 
     def _retrieve(
-        self, guild: int, prepared: PreparedQuestion, only: Sequence[int] | None, top_k: int, depth: int = 0
+        self,
+        guild: int,
+        prepared: PreparedQuestion,
+        only: Sequence[int] | None,
+        top_k: int,
+        depth: int = 0,
+        leaning: Leaning | None = None,
     ) -> tuple[Retrieval, int, float]:
         """Search the guild's present index; return what was found, the version that was searched, and the seconds."""
         index = self._index(guild)
         started = time.perf_counter()
         version = index.snapshot.version
         wide = self._reranking.widen(top_k)
-        retrieval = self._ranking().search(
-            index, prepared.text, prepared.encoded, article_ids=only, top_k=wide, depth=depth, tokens=self._store
-        )
+        ranking, tokens = self._ranking(), self._store
+        if leaning is None:
+            text = prepared.text
+            retrieval = ranking.search(
+                index, text, prepared.encoded, article_ids=only, top_k=wide, depth=depth, tokens=tokens
+            )
+        else:
+            text = leaning.completed.text
+            retrieval = search_leaning(
+                ranking, index, prepared, leaning, article_ids=only, top_k=wide, depth=depth, tokens=tokens
+            )
         if retrieval.answers or depth:
-            retrieval = self._reranking.rerank(self._store, index, prepared.text, retrieval, top_k)
+            retrieval = self._reranking.rerank(self._store, index, text, retrieval, top_k)
         return retrieval, version, time.perf_counter() - started
 
     def _are_current(self, guild: int, quotes: tuple[Quote, ...], version: int) -> bool:

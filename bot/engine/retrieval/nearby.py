@@ -13,7 +13,7 @@ from bot.engine.retrieval.snapshot import Snapshot
 
 Place = tuple[int, int]
 
-FIRST_STAGE, SECOND_STAGE = 1.0, 3.0
+FIRST_STAGE, SECOND_STAGE = 0.5, 1.0
 """What the nearest gain, on the scales of the two stages."""
 SAME_ARTICLE = 0.8
 """Share of it for a passage of the same article, however far; the rest falls with the distance."""
