@@ -14,6 +14,7 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from bot.async_settings import AsyncSettings
 from bot.engine.errors import Busy, ExtractFailed, FetchFailed, TooLarge, Unsupported
 from bot.engine.found import Found, find_more, find_quotes
 from bot.engine.freshness import NEVER_FETCHED, FetchState
@@ -32,6 +33,7 @@ from bot.engine.records import (
     SummaryLength,
 )
 from bot.engine.retrieval.explanation import Explanation
+from bot.engine.scopes.records import EVERYTHING, Viewer
 from bot.lanes import SHUTTING_DOWN, Lane, ProgressRelay, be_nice, run_in_thread
 
 if TYPE_CHECKING:
@@ -58,7 +60,10 @@ def not_from_the_web(title: str) -> str:
 
 
 class AsyncLibrary:
-    """A library that coroutines can use. Every method raises what the library raises, and Busy where too much waits."""
+    """A library that coroutines can use. Every method raises what the library raises, and Busy where too much waits.
+
+    Whoever reads says who is going to see it: ``viewer`` has no default, so that nobody can forget it.
+    """
 
     def __init__(
         self, library: Library, *, fetcher: Fetcher | None = None, max_waiting: int = 64, ingest_waiting: int = 8
@@ -70,6 +75,7 @@ class AsyncLibrary:
         self._questions = Lane("questions", workers=1, waiting=max_waiting, busy=BUSY_QUESTIONS)
         self._ingest = Lane("ingest", workers=1, waiting=ingest_waiting, busy=BUSY_INGEST, initializer=be_nice)
         self._reads = Lane("reads", workers=2, waiting=max_waiting, busy=BUSY_READS)
+        self.settings = AsyncSettings(library.guild_settings, self._reads)
         self._closing: asyncio.Task[None] | None = None
         self._is_warm = False
 
@@ -88,20 +94,23 @@ class AsyncLibrary:
         await self._questions.run(self._library.warm)
         self._is_warm = True
 
-    async def ask(self, guild: int, query: str, *, article: str | None = None, top_k: int | None = None) -> Answer:
+    async def ask(
+        self, guild: int, query: str, *, viewer: Viewer, article: str | None = None, top_k: int | None = None
+    ) -> Answer:
         """Answer a question."""
         answer = await self._questions.run(
-            lambda: self._library.ask(guild, query, article=article, top_k=top_k), seconds=PATIENCE_SECONDS
+            lambda: self._library.ask(guild, query, article=article, top_k=top_k, viewer=viewer),
+            seconds=PATIENCE_SECONDS,
         )
         self._is_warm = True
         return answer
 
     async def find(
-        self, guild: int, query: str, *, article: str | None = None, context: Context | None = None
+        self, guild: int, query: str, *, viewer: Viewer, article: str | None = None, context: Context | None = None
     ) -> Found:
         """Answer a question, and fetch what its quotes are checked against and its buttons need."""
         found = await self._questions.run(
-            lambda: find_quotes(self._library, guild, query, article=article, context=context),
+            lambda: find_quotes(self._library, guild, query, article=article, context=context, viewer=viewer),
             seconds=PATIENCE_SECONDS,
         )
         self._is_warm = True
@@ -112,17 +121,16 @@ class AsyncLibrary:
         guild: int,
         query: str,
         *,
+        viewer: Viewer,
         article: str | None = None,
         context: Context | None = None,
         quoted: Sequence[Place] = (),
         shown: int = 0,
     ) -> tuple[Found, int]:
         """Return the passages that follow those already shown, and how many are shown with them."""
+        work = functools.partial(find_more, self._library, guild, query, article=article, context=context)
         return await self._questions.run(
-            lambda: find_more(
-                self._library, guild, query, article=article, context=context, quoted=quoted, shown=shown
-            ),
-            seconds=PATIENCE_SECONDS,
+            lambda: work(quoted=quoted, shown=shown, viewer=viewer), seconds=PATIENCE_SECONDS
         )
 
     async def explain(self, guild: int, query: str, *, article: str | None = None) -> Explanation:
@@ -139,10 +147,13 @@ class AsyncLibrary:
             found += await self._questions.run(functools.partial(self._library.embed_questions, part))
         return found
 
-    async def summarise(self, guild: int, article: str, length: SummaryLength, *, about: str = "") -> Summary:
+    async def summarise(
+        self, guild: int, article: str, length: SummaryLength, *, viewer: Viewer, about: str = ""
+    ) -> Summary:
         """Summarise an article, or what it says ``about`` something."""
         return await self._questions.run(
-            lambda: self._library.summarise(guild, article, length, about=about), seconds=PATIENCE_SECONDS
+            lambda: self._library.summarise(guild, article, length, about=about, viewer=viewer),
+            seconds=PATIENCE_SECONDS,
         )
 
     async def add_article(self, guild: int, source: ArticleSource, *, progress: Progress | None = None) -> AddReport:
@@ -170,7 +181,7 @@ class AsyncLibrary:
         Raises Unsupported for one that is not from the web. Where the page cannot be had or read, the article stays as
         it is, remembers why, and FetchFailed is raised.
         """
-        found = await self.get_summary(guild, article)
+        found = await self.get_summary(guild, article, viewer=EVERYTHING)
         key = str(found.id)
         if found.url is None:
             raise Unsupported(not_from_the_web(found.title))
@@ -216,21 +227,21 @@ class AsyncLibrary:
         """Give an article a title that updates keep."""
         return await self._ingest.run(lambda: self._library.rename_article(guild, article, title))
 
-    async def get_summary(self, guild: int, article: str) -> ArticleSummary:
+    async def get_summary(self, guild: int, article: str, *, viewer: Viewer) -> ArticleSummary:
         """Say what the list says of one article."""
-        return await self._reads.run(lambda: self._library.get_summary(guild, article))
+        return await self._reads.run(lambda: self._library.get_summary(guild, article, viewer=viewer))
 
-    async def list_articles(self, guild: int) -> list[ArticleSummary]:
+    async def list_articles(self, guild: int, *, viewer: Viewer) -> list[ArticleSummary]:
         """List the guild's articles by id."""
-        return await self._reads.run(lambda: self._library.list_articles(guild))
+        return await self._reads.run(lambda: self._library.list_articles(guild, viewer=viewer))
 
-    async def get_article(self, guild: int, article: str) -> Article:
+    async def get_article(self, guild: int, article: str, *, viewer: Viewer) -> Article:
         """Get one article, whole."""
-        return await self._reads.run(lambda: self._library.get_article(guild, article))
+        return await self._reads.run(lambda: self._library.get_article(guild, article, viewer=viewer))
 
-    async def get_article_by_id(self, guild: int, article_id: int) -> Article:
+    async def get_article_by_id(self, guild: int, article_id: int, *, viewer: Viewer) -> Article:
         """Get one article by nothing but its id, whole."""
-        return await self._reads.run(lambda: self._library.get_article_by_id(guild, article_id))
+        return await self._reads.run(lambda: self._library.get_article_by_id(guild, article_id, viewer=viewer))
 
     async def guilds(self) -> list[int]:
         """List every guild that has articles."""
@@ -240,9 +251,11 @@ class AsyncLibrary:
         """Remove an article and return what it was."""
         return await self._reads.run(lambda: self._library.remove_article(guild, article))
 
-    async def complete_articles(self, guild: int, prefix: str, limit: int = 25) -> list[ArticleSummary]:
+    async def complete_articles(
+        self, guild: int, prefix: str, limit: int = 25, *, viewer: Viewer
+    ) -> list[ArticleSummary]:
         """List the articles that a half-typed title may mean."""
-        return await self._reads.run(lambda: self._library.complete_articles(guild, prefix, limit))
+        return await self._reads.run(lambda: self._library.complete_articles(guild, prefix, limit, viewer=viewer))
 
     async def close(self) -> None:
         """Refuse what waits, let what runs finish (an ingest stops and stores nothing), then close the library.

@@ -80,7 +80,7 @@ class AsyncQuestions:
         return await self._use(lambda log_: log_.context(guild, number), None) if number else None
 
     async def last(self, guild: int, channel: int, *, seconds: int, user: int | None = None) -> AskedQuestion | None:
-        """The newest question of a channel that is not older than so many seconds, by anyone or one member; or None."""
+        """The newest question of a channel in so many seconds, by one member, or publicly by anyone; or None."""
         return await self._use(lambda log_: log_.last(guild, channel, seconds=seconds, user=user), None)
 
     async def vote(self, guild: int, number: int, user: int, *, is_helpful: bool, reason: str = "") -> bool:

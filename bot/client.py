@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import logging
+from collections import Counter
 from collections.abc import Callable, Collection, Coroutine
 from pathlib import Path
 from typing import Any
@@ -23,11 +24,14 @@ from bot.cogs.ask import Ask
 from bot.cogs.board import Board
 from bot.cogs.direct import Direct
 from bot.cogs.feedback import Feedback
+from bot.cogs.help import Help
 from bot.cogs.messages import Messages
 from bot.cogs.privacy import Privacy
 from bot.cogs.quotes import Quotes
 from bot.cogs.summary import Summaries
+from bot.cogs.welcome import Welcome
 from bot.engine.errors import EngineError
+from bot.guild_memory import GuildMemory
 from bot.keeping import delete_in_time
 from bot.refreshing import refresh_by_and_by
 from bot.tree import PullquoteTree
@@ -37,7 +41,10 @@ from bot.ui.article_list import PageButton
 from bot.ui.board import GapButton
 from bot.ui.buttons import AnswerButton
 from bot.ui.delivery import InFlight
+from bot.ui.discretion import Discretion
+from bot.ui.language import hearing
 from bot.ui.server_menu import ServerMenu
+from bot.ui.translating import CatalogTranslator
 
 log = logging.getLogger(__name__)
 
@@ -46,11 +53,16 @@ CONNECTIONS = 100
 GOODBYE_SECONDS = 5.0
 """How long closing waits for answers that are on their way."""
 _BAD_TOKEN_CLOSE_CODE = 4004
+_TOLD_COUNTS = frozenset({10, 100, 1_000, 10_000, 100_000, 1_000_000})
 _VITAL_EVENTS = frozenset({"READY", "RESUMED"})
 
 
 class DiscordRefused(Exception):
     """Discord will not have this client. The message is one or two sentences that name the next step."""
+
+
+class WrongToken(DiscordRefused):
+    """Discord does not know the token: starting again would not help."""
 
 
 def point_at(*, api_base: str | None = None, gateway_url: str | None = None) -> None:
@@ -81,6 +93,7 @@ class PullquoteClient(commands.AutoShardedBot):
         library: AsyncLibrary,
         questions: AsyncQuestions | None = None,
         command_memory: Path | None = None,
+        guild_memory: Path | None = None,
         answers_are_private: bool = False,
         refresh_hours: int = 0,
         **options: Any,
@@ -88,8 +101,9 @@ class PullquoteClient(commands.AutoShardedBot):
         """Set up a client.
 
         ``questions`` is the log of questions, which it closes too; without one nothing is kept of them.
-        ``command_memory`` is the file that remembers which commands Discord was sent; ``answers_are_private`` is what
-        ``/ask`` does where the member does not say; ``refresh_hours``: how often pages are looked at again, or 0.
+        ``command_memory`` is the file that remembers which commands Discord was sent, ``guild_memory`` the one that
+        remembers which guilds were greeted: without it none is. ``answers_are_private`` is what ``/ask`` does where
+        the member does not say; ``refresh_hours``: how often pages are looked at again, or 0.
         ``options`` go to discord.py (``shard_count``,
         ``guild_ready_timeout`` …).
         """
@@ -109,6 +123,7 @@ class PullquoteClient(commands.AutoShardedBot):
         self.library = library
         self.questions = questions or AsyncQuestions()
         self._command_memory = command_memory
+        self._guild_memory = guild_memory
         self._answers_are_private = answers_are_private
         self._refresh_hours = refresh_hours
         self._refreshing: asyncio.Task[None] | None = None
@@ -117,35 +132,60 @@ class PullquoteClient(commands.AutoShardedBot):
         self._closing: asyncio.Task[None] | None = None
         self._in_flight = InFlight()
         self._was_logged_in = False
+        self.malformed: Counter[str] = Counter()
+        """How many events of each name could not be read."""
         self._guard_parsers()
 
     def _guard_parsers(self) -> None:
-        """Keep one malformed event from ending the connection: discord.py lets its parser's exception end connect()."""
+        """Keep one malformed event from ending the connection: discord.py lets its parser's exception end connect().
+
+        Each is logged and counted. READY and RESUMED are let through: without them there is no session, so the
+        process has to end and be started again.
+        """
         parsers = self._connection.parsers
         for event, parse in list(parsers.items()):
             if event not in _VITAL_EVENTS:
-                parsers[event] = _guarded(event, parse)
+                parsers[event] = self._guarded(event, parse)
+
+    def _guarded(self, event: str, parse: Callable[[Any], None]) -> Callable[[Any], None]:
+        def parse_or_log(data: Any) -> None:
+            try:
+                with hearing(*self._languages_of(data)):
+                    parse(data)
+            except Exception as error:
+                self.malformed[event] += 1
+                count = self.malformed[event]
+                # Discord may have changed the event for good: then each would fill the log with the same lines.
+                if count == 1:
+                    log.exception("Discord sent a malformed %s; it is ignored", event)
+                elif count in _TOLD_COUNTS:
+                    log.error("Discord sent %d malformed %s by now (%s)", count, event, error)  # noqa: TRY400 -- as above
+
+        return parse_or_log
+
+    def _languages_of(self, data: Any) -> tuple[str | None, str | None]:
+        """Read from an event in whose language to answer it: the member's, and that of the guild."""
+        if not isinstance(data, dict):
+            return None, None
+        member, told = data.get("locale"), data.get("guild_locale")
+        number = data.get("guild_id")
+        guild = self.get_guild(int(number)) if number and not told else None
+        if guild is not None and not guild.unavailable:
+            told = guild.preferred_locale
+        return (str(member) if member else None), (str(told) if told else None)
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether every line to Discord is open; ``is_ready`` stays true when one is lost."""
+        is_open = all(not shard.is_closed() for shard in self.shards.values())
+        return self.is_ready() and not self.is_closed() and bool(self.shards) and is_open
 
     async def setup_hook(self) -> None:
         """Add the commands, tell Discord of them, and begin to load the encoder while login completes."""
         self._warming = asyncio.create_task(self._warm(), name="pullquote-warm")
-        tree = self.tree
-        assert isinstance(tree, PullquoteTree)  # noqa: S101 -- tree_cls above; discord.py's annotation is the base class
-        tree.in_flight = self._in_flight
-        await self.add_cog(
-            Ask(self, self.library, self.questions, self._in_flight, answers_are_private=self._answers_are_private)
-        )
-        await self.add_cog(Messages(self, self.library, self.questions, self._in_flight))
-        await self.add_cog(Direct(self, self.library, self.questions, self._in_flight))
-        await self.add_cog(Feedback(self.library, self.questions, self._in_flight))
-        await self.add_cog(Board(self.library, self.questions, self._in_flight))
-        await self.add_cog(Quotes(self.library, self._in_flight))
-        await self.add_cog(Summaries(self.library))
-        await self.add_cog(Privacy(self.questions))
-        articles = Articles(self.library, self._in_flight)
-        await self.add_cog(articles)
-        tree.add_command(articles.menu)
-        self.add_dynamic_items(PageButton, AnswerButton, ServerMenu, RemovalButton, GapButton)
+        tree = await self.add_commands()
+        if self._guild_memory is not None:
+            await self.add_cog(Welcome(self, tree.links, GuildMemory(self._guild_memory)))
         await tree.sync_if_changed(self._command_memory)
         self._deleting = asyncio.create_task(delete_in_time(self.questions, self._presence), name="pullquote-delete")
         if self._refresh_hours:
@@ -155,6 +195,28 @@ class PullquoteClient(commands.AutoShardedBot):
                 ),
                 name="pullquote-refresh",
             )
+
+    async def add_commands(self) -> PullquoteTree:
+        """Add everything that members can use, and return the tree that holds the commands. Needs no connection."""
+        tree = self.tree
+        assert isinstance(tree, PullquoteTree)  # noqa: S101 -- tree_cls above; discord.py's annotation is the base class
+        tree.in_flight = self._in_flight
+        await tree.set_translator(CatalogTranslator())
+        discretion = Discretion(self.library.settings, private_by_default=self._answers_are_private)
+        await self.add_cog(Ask(self, self.library, self.questions, self._in_flight, discretion))
+        await self.add_cog(Messages(self, self.library, self.questions, self._in_flight, discretion))
+        await self.add_cog(Direct(self, self.library, self.questions, self._in_flight, discretion))
+        await self.add_cog(Feedback(self.library, self.questions, self._in_flight, discretion))
+        await self.add_cog(Board(self.library, self.questions, self._in_flight, discretion))
+        await self.add_cog(Privacy(self.questions))
+        await self.add_cog(Quotes(self.library, self._in_flight, discretion))
+        await self.add_cog(Summaries(self.library, discretion))
+        articles = Articles(self.library, self._in_flight, discretion)
+        await self.add_cog(articles)
+        tree.add_command(articles.menu)
+        await self.add_cog(Help(self, self.library, tree.links, discretion))
+        self.add_dynamic_items(PageButton, AnswerButton, ServerMenu, RemovalButton, GapButton)
+        return tree
 
     async def _warm(self) -> None:
         try:
@@ -214,16 +276,26 @@ class PullquoteClient(commands.AutoShardedBot):
         try:
             await super().start(token, reconnect=reconnect)
         except discord.LoginFailure:
-            raise DiscordRefused(words.DISCORD_REFUSES_LOGIN) from None
+            raise WrongToken(words.DISCORD_REFUSES_LOGIN) from None
         except discord.PrivilegedIntentsRequired:
             raise DiscordRefused(words.NEEDS_INTENT) from None
         except discord.ConnectionClosed as error:
             if error.code == _BAD_TOKEN_CLOSE_CODE:
-                raise DiscordRefused(words.DISCORD_REFUSES_LOGIN) from None
+                raise WrongToken(words.DISCORD_REFUSES_LOGIN) from None
             raise DiscordRefused(words.connection_refused(f"close code {error.code}")) from None
         except (discord.GatewayNotFound, discord.DiscordServerError, aiohttp.ClientError, OSError) as error:
             log.debug("Discord cannot be reached", exc_info=error)
             raise DiscordRefused(words.UNREACHABLE) from error
+        except Exception as error:
+            # What ends discord.py's connection when Discord sends what it cannot read: logged here, because this
+            # process ends with it and a traceback is all that will be left.
+            self.malformed["connection"] += 1
+            log.exception("The connection to Discord ended with something unexpected")
+            raise DiscordRefused(words.CONNECTION_BROKE) from error
+        else:
+            if self._closing is None:
+                # Nobody asked it to end: a supervisor that sees no failure would leave it so.
+                raise DiscordRefused(words.connection_refused("without a reason"))
         finally:
             await self.close()
 
@@ -251,13 +323,3 @@ class PullquoteClient(commands.AutoShardedBot):
 def default_intents() -> discord.Intents:
     """Guilds, and messages so that mentions arrive. None of these is privileged."""
     return discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
-
-
-def _guarded(event: str, parse: Callable[[Any], None]) -> Callable[[Any], None]:
-    def parse_or_log(data: Any) -> None:
-        try:
-            parse(data)
-        except Exception:
-            log.exception("Discord sent a malformed %s; it is ignored", event)
-
-    return parse_or_log

@@ -34,7 +34,7 @@ async def before_reply(questions: AsyncQuestions, guild: int, answer: discord.Me
 
 
 async def before_in_channel(questions: AsyncQuestions, guild: int, channel: int, *, user: int | None = None) -> Before:
-    """Return what was asked last in a thread or a direct message, by anyone or by one member."""
+    """Return what was asked last in a direct message, by one member, or in a thread, publicly by anyone."""
     try:
         last = await questions.last(guild, channel, seconds=RECENT_SECONDS, user=user)
     except EngineError:

@@ -9,6 +9,7 @@ from bot.engine.ports import FloatArray
 from bot.engine.questions.gaps import find_gaps, wording_of
 from bot.engine.questions.records import Gap, GapState, Overview, Replay
 from bot.engine.records import AnswerState
+from bot.engine.scopes.records import EVERYTHING
 
 REMEMBERED = 4_096
 """Embeddings kept in memory, 6 MB with the bundled encoder: the same gaps are looked at again and again."""
@@ -27,7 +28,7 @@ class Coverage:
     async def overview(self, guild: int, days: int) -> Overview:
         """Count what was asked in the last days."""
         figures = await self._questions.figures(guild, days)
-        refs = {article.id: article.ref for article in await self._library.list_articles(guild)}
+        refs = {article.id: article.ref for article in await self._library.list_articles(guild, viewer=EVERYTHING)}
         top = tuple((refs[number], count) for number, count in figures.top_articles if number in refs)
         return Overview(days, figures, top)
 
@@ -61,13 +62,13 @@ class Coverage:
             context = await self._questions.context(guild, found.follows)
             article = str(found.article) if found.article else None
             try:
-                answer = (await self._library.find(guild, found.text, article=article, context=context)).answer
+                again = await self._library.find(guild, found.text, article=article, context=context, viewer=EVERYTHING)
             except EngineError:
                 # The one article that was asked is gone, for example: no answer.
                 states[AnswerState.NOT_IN_ARTICLES].append(found.text)
                 continue
-            states[answer.state].append(found.text)
-            if answer.state is AnswerState.ANSWERS:
+            states[again.answer.state].append(found.text)
+            if again.answer.state is AnswerState.ANSWERS:
                 closed += [same.id for same in gap.questions if wording_of(same.text) == wording]
         if closed:
             await self._questions.mark_gap(guild, closed, GapState.ANSWERED)

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from bot.engine.errors import StoreUnavailable
+from bot.engine.guild_settings.book import SettingsBook
 from bot.engine.ingest.limits import IngestLimits
 from bot.engine.library import Library, LibraryLimits
-from bot.engine.ports import Encoder, Fetcher, Parser, Store
+from bot.engine.ports import Encoder, EncoderIdentity, Fetcher, Parser, Store
 from bot.engine.retrieval.calibration import Calibration
 from bot.engine.retrieval.reranking import Reranking
 from bot.engine.room import GuildLimits
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from bot.client import PullquoteClient
     from bot.engine.questions.leaving import Departures
     from bot.engine.questions.log import QuestionLog
+    from bot.engine.stores.examination import StoreState
 
 _NO_LIMIT = 1_000_000_000
 FILE_NAME = "pullquote.sqlite3"
@@ -53,6 +55,25 @@ def open_store(settings: Settings) -> Store:
     from bot.engine.stores.sqlite import SQLiteStore
 
     return SQLiteStore.open(store_path(settings))
+
+
+def examine_store(settings: Settings) -> StoreState | None:
+    """Look at the store without changing it; None where there is none yet. Raises StoreUnavailable."""
+    from bot.engine.stores.examination import examine
+
+    return examine(store_path(settings))
+
+
+def examine_encoder(settings: Settings) -> EncoderIdentity | None:
+    """Check the encoder's files without loading it; None for a model that is downloaded. Raises EncoderUnavailable."""
+    if settings.encoder.model != "hashing":
+        from bot.engine.encoders.weights import check_weights, find_source
+
+        source = find_source(settings.encoder.model)
+        if source.folder is None:
+            return None
+        check_weights(source)
+    return open_encoder(settings).identity
 
 
 def open_encoder(settings: Settings) -> Encoder:
@@ -136,6 +157,14 @@ def scratch_library(settings: Settings, cache: Path | None = None) -> Iterator[S
             library.close()
 
 
+def open_guild_settings(store: Store) -> SettingsBook | None:
+    """Open what guilds decide, where the store keeps it."""
+    from bot.engine.stores.guild_settings import SQLiteGuildSettings
+    from bot.engine.stores.sqlite import SQLiteStore
+
+    return SettingsBook(SQLiteGuildSettings(store.connections)) if isinstance(store, SQLiteStore) else None
+
+
 def make_library(settings: Settings, store: Store, encoder: Encoder) -> Library:
     """Make a library over an open store, which it closes."""
     return Library(
@@ -150,6 +179,7 @@ def make_library(settings: Settings, store: Store, encoder: Encoder) -> Library:
             wrong_in_100=settings.retrieval.wrong_answers_in_100,
         ),
         calibration=open_calibration(settings),
+        guild_settings=open_guild_settings(store),
         guild_limits=GuildLimits(
             articles=settings.limits.guild_articles,
             passages=settings.limits.guild_passages,
@@ -226,6 +256,7 @@ def make_client(settings: Settings, library: Library, *, remember_commands: bool
         library=make_async_library(settings, library, fetcher=open_fetcher(settings)),
         questions=make_async_questions(settings),
         command_memory=store_path(settings).with_name("pullquote.commands") if remember_commands else None,
+        guild_memory=store_path(settings).with_name("pullquote.guilds") if remember_commands else None,
         answers_are_private=settings.discord.private_answers,
         refresh_hours=settings.fetch.refresh_hours if settings.fetch.enabled else 0,
         guild_ready_timeout=settings.discord.ready_timeout_seconds,

@@ -17,13 +17,15 @@ from bot.coverage import Coverage
 from bot.engine.answer import quote_passage
 from bot.engine.errors import BadQuery, NotFound
 from bot.engine.questions.records import Gap
+from bot.engine.records import ArticleSummary
+from bot.engine.scopes.records import EVERYTHING
 from bot.ui import board_words, words
-from bot.ui.access import guild_of, managed_guild_of
 from bot.ui.adding import carry_out, form_jobs
 from bot.ui.article_form import ArticleForm
 from bot.ui.board import GapVerb, explanation_view, gaps_view, replay_view, stats_view
 from bot.ui.completion import complete, meant
 from bot.ui.delivery import InFlight, defer, show, tell
+from bot.ui.discretion import Discretion
 from bot.ui.failures import report
 from bot.ui.layout import Accent, notice
 from bot.ui.offers import Offers
@@ -35,18 +37,21 @@ DAYS = (7, 30)
 class Board(commands.Cog):
     """Shows what is asked, what is missing, and why."""
 
-    def __init__(self, library: AsyncLibrary, questions: AsyncQuestions, in_flight: InFlight) -> None:
+    def __init__(
+        self, library: AsyncLibrary, questions: AsyncQuestions, in_flight: InFlight, discretion: Discretion
+    ) -> None:
         self._library = library
         self._questions = questions
         self._coverage = Coverage(library, questions)
         self._in_flight = in_flight
+        self._discretion = discretion
 
     @app_commands.command(name="gaps", description=board_words.GAPS)
     @app_commands.guild_only()
     @app_commands.default_permissions(manage_guild=True)
     async def gaps(self, interaction: discord.Interaction[Any]) -> None:
         """Show the first page of the gaps."""
-        guild = managed_guild_of(interaction)
+        guild = await self._discretion.managed_guild(interaction)
         await defer(interaction, private=True)
         if not self._questions.days:
             await show(interaction, [notice(board_words.NOT_KEPT)])
@@ -58,7 +63,7 @@ class Board(commands.Cog):
     @app_commands.default_permissions(manage_guild=True)
     async def stats(self, interaction: discord.Interaction[Any]) -> None:
         """Show the figures."""
-        guild = managed_guild_of(interaction)
+        guild = await self._discretion.managed_guild(interaction)
         await defer(interaction, private=True)
         overviews = [await self._coverage.overview(guild, days) for days in DAYS]
         await show(interaction, [stats_view(overviews, self._questions.days)])
@@ -74,15 +79,21 @@ class Board(commands.Cog):
         article: Range[str, 1, words.TITLE_LIMIT] | None = None,
     ) -> None:
         """Show why a question is answered as it is."""
-        guild = managed_guild_of(interaction)
+        guild = await self._discretion.managed_guild(interaction)
         await defer(interaction, private=True)
         found = await self._library.explain(guild, question, article=meant(article))
-        titles = {listed.id: listed.ref for listed in await self._library.list_articles(guild)}
+        titles = {listed.id: listed.ref for listed in await self._library.list_articles(guild, viewer=EVERYTHING)}
         await show(interaction, [explanation_view(found, titles)])
 
     @explain.autocomplete("article")
     async def _complete(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
-        return await complete(self._library.complete_articles(guild_of(interaction), typed))
+        return await complete(self._known(interaction, typed))
+
+    async def _known(self, interaction: discord.Interaction[Any], typed: str) -> list[ArticleSummary]:
+        if not await self._discretion.manages_articles(interaction):
+            return []
+        guild = await self._discretion.managed_guild(interaction)
+        return await self._library.complete_articles(guild, typed, viewer=EVERYTHING)
 
     @commands.Cog.listener()
     async def on_gap_button(self, interaction: discord.Interaction[Any], verb: GapVerb, number: int) -> None:
@@ -96,7 +107,7 @@ class Board(commands.Cog):
         }
         self._in_flight.remember()
         try:
-            await actions[verb](interaction, managed_guild_of(interaction), number)
+            await actions[verb](interaction, await self._discretion.managed_guild(interaction), number)
         except Exception as error:  # noqa: BLE001 -- discord.py would only log it, and the manager would see nothing
             await report(interaction, error)
 
@@ -110,7 +121,7 @@ class Board(commands.Cog):
         if gap.nearest is None:
             raise NotFound(board_words.NO_NEAREST)
         article_id, position = gap.nearest
-        article = await self._library.get_article_by_id(guild, article_id)
+        article = await self._library.get_article_by_id(guild, article_id, viewer=EVERYTHING)
         if position > len(article.passages):
             raise NotFound(board_words.NO_NEAREST)
         quote = quote_passage(article, article.passages[position - 1])
@@ -132,7 +143,7 @@ class Board(commands.Cog):
     ) -> None:
         """Add an article for a gap, then ask the gap's questions again."""
         self._in_flight.remember()
-        guild = managed_guild_of(interaction)
+        guild = await self._discretion.managed_guild(interaction)
         await defer(interaction, private=True)
         jobs = form_jobs(functools.partial(self._library.add_article, guild), text, title, files)
         if not jobs:

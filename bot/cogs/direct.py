@@ -15,9 +15,11 @@ from bot.conversations import Before, before_in_channel, before_reply
 from bot.engine.questions.follow_up import leans
 from bot.engine.questions.log import Asking
 from bot.ui import words
-from bot.ui.access import is_member, shared_guilds
+from bot.ui.access import find_member, shared_members
 from bot.ui.delivery import InFlight, tell
+from bot.ui.discretion import Discretion
 from bot.ui.failures import report, sentence_for
+from bot.ui.language import hearing
 from bot.ui.layout import Accent, notice
 from bot.ui.offers import Offers
 from bot.ui.quotes import answer_views
@@ -35,11 +37,17 @@ class Direct(commands.Cog):
     """Answers direct messages, which belong to no guild."""
 
     def __init__(
-        self, bot: commands.AutoShardedBot, library: AsyncLibrary, questions: AsyncQuestions, in_flight: InFlight
+        self,
+        bot: commands.AutoShardedBot,
+        library: AsyncLibrary,
+        questions: AsyncQuestions,
+        in_flight: InFlight,
+        discretion: Discretion,
     ) -> None:
         self._bot = bot
         self._library = library
         self._questions = questions
+        self._discretion = discretion
         self._in_flight = in_flight
 
     @commands.Cog.listener()
@@ -67,39 +75,42 @@ class Direct(commands.Cog):
             numbers = [number for number in await self._library.guilds() if self._bot.get_guild(number) is not None]
             if len(numbers) > MOST_GUILDS:
                 return [notice(words.TOO_MANY_SERVERS)]
-            guilds = await shared_guilds(self._bot, message.author.id, numbers)
-            if not guilds:
+            members = await shared_members(self._bot, message.author.id, numbers)
+            if not members:
                 return [notice(words.NO_SHARED_SERVER)]
-            if len(guilds) > 1:
-                return [which_server_view([(guild.id, guild.name) for guild in guilds])]
-            return await self._answer(guilds[0], question, message)
+            if len(members) > 1:
+                return [which_server_view([(member.guild.id, member.guild.name) for member in members])]
+            with hearing(None, str(members[0].guild.preferred_locale)):
+                # Discord does not tell the language of who writes a message: the server's is the best guess.
+                return await self._answer(members[0], question, message)
         except Exception as error:  # noqa: BLE001 -- a reply is the only place where this can be reported
             sentence = sentence_for(error, "a direct message")
             return [notice(sentence, Accent.REFUSED)] if sentence else []
 
     async def _answer(
-        self, guild: discord.Guild, question: str, asked_in: discord.Message | discord.Interaction[Any]
+        self, member: discord.Member, question: str, asked_in: discord.Message | discord.Interaction[Any]
     ) -> list[ui.LayoutView]:
-        user = asked_in.author if isinstance(asked_in, discord.Message) else asked_in.user
-        channel = asked_in.channel.id if asked_in.channel is not None else 0
-        before = await self._before(guild.id, channel, question, asked_in)
-        found = await self._library.find(guild.id, question, context=before.context)
-        number = self._questions.note(Asking(guild.id, channel, user.id, follows=before.number), found)
+        guild, channel = member.guild, asked_in.channel.id if asked_in.channel is not None else 0
+        viewer = await self._discretion.member(member)
+        before = await self._before(member, channel, question, asked_in)
+        found = await self._library.find(guild.id, question, viewer=viewer, context=before.context)
+        asking = Asking(guild.id, channel, member.id, follows=before.number, is_private=True)
+        number = self._questions.note(asking, found)
         offers = Offers(found.articles, found.nearest, guild=guild.id, question=number)
         origin = words.server_line(escape(cut(guild.name, _NAME_UNITS)))
         return answer_views(found.answer, origin=origin, offers=offers)
 
     async def _before(
-        self, guild: int, channel: int, question: str, asked_in: discord.Message | discord.Interaction[Any]
+        self, member: discord.Member, channel: int, question: str, asked_in: discord.Message | discord.Interaction[Any]
     ) -> Before:
-        """What a question may lean on: the answer it replies to, or else what was asked here last."""
+        """What a question may lean on: the answer it replies to, or else what the member asked here last."""
         if not leans(question):
             return Before()
         reference = asked_in.reference if isinstance(asked_in, discord.Message) else None
         answer = reference.resolved if reference is not None else None
         if isinstance(answer, discord.Message) and answer.author == self._bot.user:
-            return await before_reply(self._questions, guild, answer)
-        return await before_in_channel(self._questions, guild, channel)
+            return await before_reply(self._questions, member.guild.id, answer)
+        return await before_in_channel(self._questions, member.guild.id, channel, user=member.id)
 
     @commands.Cog.listener()
     async def on_server_chosen(self, interaction: discord.Interaction[Any], chosen: int) -> None:
@@ -108,14 +119,15 @@ class Direct(commands.Cog):
         try:
             await interaction.response.defer()
             guild = self._bot.get_guild(chosen)
-            if guild is None or not await is_member(guild, interaction.user.id):
+            member = None if guild is None else await find_member(guild, interaction.user.id)
+            if member is None:
                 await tell(interaction, notice(words.NOT_A_MEMBER, Accent.REFUSED))
                 return
             question = await _question_of(interaction)
             if question is None:
                 await tell(interaction, notice(words.QUESTION_GONE, Accent.REFUSED))
                 return
-            views = await self._answer(guild, question, interaction)
+            views = await self._answer(member, question, interaction)
             await interaction.edit_original_response(view=views[0])
             for view in views[1:]:
                 await interaction.followup.send(view=view)

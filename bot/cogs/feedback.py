@@ -11,13 +11,16 @@ from bot.async_library import AsyncLibrary
 from bot.async_questions import AsyncQuestions
 from bot.conversations import Before, before_reply
 from bot.engine.questions.log import Asking
+from bot.engine.scopes.records import Viewer
 from bot.ui import question_words, words
 from bot.ui.buttons import Press, Verb, split_more
 from bot.ui.delivery import InFlight, announce, defer, show, tell
-from bot.ui.failures import report
+from bot.ui.discretion import Discretion
+from bot.ui.failures import Refused, report
+from bot.ui.language import speak_privately
 from bot.ui.layout import Accent, notice
 from bot.ui.offers import Offers
-from bot.ui.pressing import Refused, guild_of_press, question_replied_to, read_shown
+from bot.ui.pressing import question_replied_to, read_shown, viewer_of_press
 from bot.ui.question_form import follow_up_form, reason_form
 from bot.ui.quotes import answer_views, question_line, quote_views
 
@@ -25,10 +28,13 @@ from bot.ui.quotes import answer_views, question_line, quote_views
 class Feedback(commands.Cog):
     """Answers the buttons about a question."""
 
-    def __init__(self, library: AsyncLibrary, questions: AsyncQuestions, in_flight: InFlight) -> None:
+    def __init__(
+        self, library: AsyncLibrary, questions: AsyncQuestions, in_flight: InFlight, discretion: Discretion
+    ) -> None:
         self._library = library
         self._questions = questions
         self._in_flight = in_flight
+        self._discretion = discretion
 
     @commands.Cog.listener()
     async def on_answer_button(self, interaction: discord.Interaction[Any], press: Press) -> None:
@@ -50,16 +56,22 @@ class Feedback(commands.Cog):
             await report(interaction, error)
 
     async def _refuse(self, interaction: discord.Interaction[Any], sentence: str) -> None:
+        speak_privately()
         try:
             await tell(interaction, notice(sentence, Accent.REFUSED))
         except Exception as error:  # noqa: BLE001 -- as above
             await report(interaction, error)
 
+    async def _viewer(
+        self, interaction: discord.Interaction[Any], press: Press, *, private: bool
+    ) -> tuple[int, Viewer]:
+        return await viewer_of_press(interaction, press, self._discretion, private=private)
+
     # Votes
 
     async def _praise(self, interaction: discord.Interaction[Any], press: Press) -> None:
         await defer(interaction, private=True)
-        guild = await guild_of_press(interaction, press)
+        guild, _ = await self._viewer(interaction, press, private=True)
         is_kept = await self._questions.vote(guild, press.number, interaction.user.id, is_helpful=True)
         await show(interaction, [_acknowledge(question_words.VOTED_HELPFUL, is_kept=is_kept)])
 
@@ -70,7 +82,7 @@ class Feedback(commands.Cog):
             self._in_flight.remember()
             await defer(sent, private=True)
             try:
-                guild = await guild_of_press(sent, press)
+                guild, _ = await self._viewer(sent, press, private=True)
             except Refused as refusal:
                 await tell(sent, notice(str(refusal), Accent.REFUSED))
                 return
@@ -79,7 +91,7 @@ class Feedback(commands.Cog):
             await show(sent, [_acknowledge(thanks, is_kept=is_kept)])
 
         await interaction.response.send_modal(reason_form(keep_reason, report))
-        guild = await guild_of_press(interaction, press)
+        guild, _ = await self._viewer(interaction, press, private=True)
         await self._questions.vote(guild, press.number, interaction.user.id, is_helpful=False)
 
     # Further passages
@@ -87,7 +99,7 @@ class Feedback(commands.Cog):
     async def _show_more(self, interaction: discord.Interaction[Any], press: Press) -> None:
         """Show what follows in the ranking to the presser alone."""
         await defer(interaction, private=True)
-        guild = await guild_of_press(interaction, press)
+        guild, viewer = await self._viewer(interaction, press, private=True)
         number, shown = split_more(press.number)
         message = interaction.message
         assert message is not None  # noqa: S101 -- every button stands under a message
@@ -99,6 +111,7 @@ class Feedback(commands.Cog):
         found, now_shown = await self._library.find_more(
             guild,
             text,
+            viewer=viewer,
             article=str(kept.article) if kept and kept.article else None,
             context=await self._questions.context(guild, kept.follows) if kept else None,
             quoted=kept.quoted if kept else on_message.quoted,
@@ -123,20 +136,30 @@ class Feedback(commands.Cog):
         self._in_flight.remember()
         message = interaction.message
         is_private = message is None or message.flags.ephemeral
+        if interaction.guild_id is not None and not is_private:
+            is_private = await self._discretion.is_private(interaction)
         await defer(interaction, private=is_private)
         try:
-            guild = await guild_of_press(interaction, press)
+            guild, viewer = await self._viewer(interaction, press, private=is_private)
         except Refused as refusal:
             await tell(interaction, notice(str(refusal), Accent.REFUSED))
             return
         if not self._library.is_warm:
             await announce(interaction, notice(words.STARTING_UP))
         before = Before() if message is None else await before_reply(self._questions, guild, message)
-        found = await self._library.find(guild, question, context=before.context)
-        asking = Asking(guild, interaction.channel_id or 0, interaction.user.id, follows=before.number)
-        number = self._questions.note(asking, found)
-        can_post = is_private and interaction.guild_id is not None
-        offers = Offers(found.articles, found.nearest, can_post=can_post, guild=press.guild, question=number)
+        found = await self._library.find(guild, question, viewer=viewer, context=before.context)
+        is_direct, user = interaction.guild_id is None, interaction.user.id
+        asking = Asking(
+            guild, interaction.channel_id or 0, user, follows=before.number, is_private=is_private or is_direct
+        )
+        offers = Offers(
+            found.articles,
+            found.nearest,
+            can_post=is_private and not is_direct,
+            asker=None if is_private or is_direct else user,
+            guild=press.guild,
+            question=self._questions.note(asking, found),
+        )
         await show(interaction, answer_views(found.answer, question=question, offers=offers))
 
 

@@ -15,6 +15,7 @@ from bot.engine.questions.follow_up import leans
 from bot.engine.questions.log import Asking
 from bot.ui import words
 from bot.ui.delivery import InFlight
+from bot.ui.discretion import Discretion
 from bot.ui.failures import sentence_for
 from bot.ui.layout import Accent, notice
 from bot.ui.offers import Offers
@@ -32,11 +33,17 @@ class Messages(commands.Cog):
     """Answers messages that ask the bot, and leaves every other alone."""
 
     def __init__(
-        self, bot: commands.AutoShardedBot, library: AsyncLibrary, questions: AsyncQuestions, in_flight: InFlight
+        self,
+        bot: commands.AutoShardedBot,
+        library: AsyncLibrary,
+        questions: AsyncQuestions,
+        in_flight: InFlight,
+        discretion: Discretion,
     ) -> None:
         self._bot = bot
         self._library = library
         self._questions = questions
+        self._discretion = discretion
         self._in_flight = in_flight
 
     @commands.Cog.listener()
@@ -61,11 +68,14 @@ class Messages(commands.Cog):
             views = [notice(words.LONG_MENTION if question else words.EMPTY_MENTION)]
         else:
             try:
+                assert self._bot.user is not None  # noqa: S101 -- checked by whoever calls this
+                viewer = await self._discretion.everyone(message, self._bot.user.id)
                 before = await self._before(message, guild, question)
-                found = await self._library.find(guild, question, context=before.context)
+                found = await self._library.find(guild, question, viewer=viewer, context=before.context)
                 asking = Asking(guild, message.channel.id, message.author.id, follows=before.number)
                 number = self._questions.note(asking, found)
-                views = answer_views(found.answer, offers=Offers(found.articles, found.nearest, question=number))
+                offers = Offers(found.articles, found.nearest, asker=message.author.id, question=number)
+                views = answer_views(found.answer, offers=offers)
             except Exception as error:  # noqa: BLE001 -- a reply is the only place where this can be reported
                 sentence = sentence_for(error, "a mention")
                 views = [notice(sentence, Accent.REFUSED)] if sentence else []
@@ -79,10 +89,12 @@ class Messages(commands.Cog):
 
     async def _before(self, message: discord.Message, guild: int, question: str) -> Before:
         """What a question may lean on: the answer it replies to, or in a thread what was asked there last."""
+        if not leans(question):
+            return Before()
         answer = message.reference.resolved if message.reference is not None else None
-        if isinstance(answer, discord.Message) and self._bot.user is not None and answer.author.id == self._bot.user.id:
+        if isinstance(answer, discord.Message) and answer.author == self._bot.user:
             return await before_reply(self._questions, guild, answer)
-        if isinstance(message.channel, discord.Thread) and leans(question):
+        if isinstance(message.channel, discord.Thread):
             return await before_in_channel(self._questions, guild, message.channel.id)
         return Before()
 

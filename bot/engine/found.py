@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bot.engine.errors import NotFound
 from bot.engine.questions.follow_up import Context, Place
 from bot.engine.records import Answer, Article, Quote
+from bot.engine.scopes.records import EVERYTHING, Viewer
 
 if TYPE_CHECKING:
     from bot.engine.library import Library
@@ -37,16 +38,20 @@ class Found:
 
 
 def find_quotes(
-    library: Library, guild: int, query: str, *, article: str | None = None, context: Context | None = None
+    library: Library,
+    guild: int,
+    query: str,
+    *,
+    article: str | None = None,
+    context: Context | None = None,
+    viewer: Viewer = EVERYTHING,
 ) -> Found:
     """Answer a question as :meth:`Library.ask` does, and fetch the articles. Raises what that raises."""
-    if context is None:
-        answer = library.ask(guild, query, article=article)
-        nearest = None if answer.answered else library.nearest(guild, query, article=article)
-    else:
-        answer = library.ask(guild, query, article=article, context=context)
-        nearest = None if answer.answered else library.nearest(guild, query, article=article, context=context)
-    return _with_articles(library, guild, answer, nearest)
+    answer = library.ask(guild, query, article=article, context=context, viewer=viewer)
+    nearest = None
+    if not answer.answered:
+        nearest = library.nearest(guild, query, article=article, context=context, viewer=viewer)
+    return _with_articles(library, guild, answer, nearest, viewer)
 
 
 def find_more(
@@ -58,6 +63,7 @@ def find_more(
     context: Context | None = None,
     quoted: Sequence[Place] = (),
     shown: int = 0,
+    viewer: Viewer = EVERYTHING,
 ) -> tuple[Found, int]:
     """Return the passages that follow those already shown, and how many are shown with them.
 
@@ -65,18 +71,19 @@ def find_more(
     Raises what :meth:`Library.ask` raises.
     """
     wanted = (shown or len(quoted)) + MORE_AT_ONCE
-    answer = library.ask(guild, query, article=article, top_k=wanted, context=context)
+    answer = library.ask(guild, query, article=article, top_k=wanted, context=context, viewer=viewer)
     # What the answer showed is among the first, but not always the first: weak ones between were left out.
     quotes = answer.quotes[shown:] if shown else [
         quote for quote in answer.quotes if (quote.article.id, quote.position) not in quoted
     ]  # fmt: skip
-    return _with_articles(library, guild, replace(answer, quotes=tuple(quotes[:MORE_AT_ONCE])), None), wanted
+    rest = replace(answer, quotes=tuple(quotes[:MORE_AT_ONCE]))
+    return _with_articles(library, guild, rest, None, viewer), wanted
 
 
-def _with_articles(library: Library, guild: int, answer: Answer, nearest: Quote | None) -> Found:
+def _with_articles(library: Library, guild: int, answer: Answer, nearest: Quote | None, viewer: Viewer) -> Found:
     articles: dict[int, Article] = {}
     for number in {quote.article.id for quote in [*answer.quotes, *([nearest] if nearest else [])]}:
-        # An article that went meanwhile has no entry, and its quotes are not shown.
+        # An article that went meanwhile, or was bound to others, has no entry, and its quotes are not shown.
         with contextlib.suppress(NotFound):
-            articles[number] = library.get_article_by_id(guild, number)
+            articles[number] = library.get_article_by_id(guild, number, viewer=viewer)
     return Found(answer, articles, nearest)

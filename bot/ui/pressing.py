@@ -9,9 +9,13 @@ from typing import Any
 
 import discord
 
+from bot.engine.scopes.records import Viewer
 from bot.ui import words
-from bot.ui.access import is_member
+from bot.ui.access import find_member
 from bot.ui.buttons import AnswerButton, Press, Verb, split_more
+from bot.ui.catalogs import ENGLISH, read_catalogs, shape_of
+from bot.ui.discretion import Discretion
+from bot.ui.failures import Refused
 from bot.ui.layout import Card
 from bot.ui.text import unescape
 from bot.ui.unfolding import read_cards
@@ -21,18 +25,20 @@ _QUESTION_VERBS = frozenset({Verb.HELPFUL, Verb.NOT_HELPFUL, Verb.FOLLOW_UP})
 _CUT = "…"
 
 
-class Refused(Exception):
-    """A press that cannot be answered; its message is what the member is told."""
+async def viewer_of_press(
+    interaction: discord.Interaction[Any], press: Press, discretion: Discretion, *, private: bool
+) -> tuple[int, Viewer]:
+    """Return whose articles a press is about, and who will see what it shows, by their roles of now.
 
-
-async def guild_of_press(interaction: discord.Interaction[Any], press: Press) -> int:
-    """Return whose articles a press is about. In a direct message the member must still be in that guild."""
+    In a direct message the member must still be in the guild: raises Refused.
+    """
     if interaction.guild_id is not None:
-        return interaction.guild_id
+        return interaction.guild_id, await discretion.viewer(interaction, private=private)
     guild = interaction.client.get_guild(press.guild) if press.guild is not None else None
-    if guild is None or not await is_member(guild, interaction.user.id):
+    member = None if guild is None else await find_member(guild, interaction.user.id)
+    if member is None:
         raise Refused(words.NOT_A_MEMBER)
-    return int(guild.id)
+    return member.guild.id, await discretion.member(member)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +82,13 @@ def has_question_rows(cards: Sequence[Card]) -> bool:
 
 
 def _question_in(cards: Sequence[Card]) -> str:
-    prefix = words.asked("")
-    for card in cards:
-        for text in card.texts:
-            if text.startswith(prefix) and not text.endswith(_CUT):
-                return unescape(text.removeprefix(prefix))
+    """Return the question that heads an answer, in whatever language that was sent; ``""`` where it was cut."""
+    shapes = [shape_of(catalog.sentence("-# Question: {question}")) for catalog in (ENGLISH, *read_catalogs().values())]
+    for text in (text for card in cards for text in card.texts):
+        for shape in shapes:
+            match = shape.fullmatch(text)
+            if match and not text.endswith(_CUT):
+                return unescape(match[1])
     return ""
 
 

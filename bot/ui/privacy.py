@@ -67,6 +67,7 @@ def _question(found: AskedQuestion) -> dict[str, Any]:
         "member": found.member,
         "question": found.text,
         "article": found.article or None,
+        "private": found.is_private,
         "follows": str(found.follows) if found.follows else None,
         "state": found.state.value,
         "quoted": [{"article": article, "passage": position} for article, position in found.quoted],

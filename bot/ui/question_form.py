@@ -9,6 +9,7 @@ import discord
 from discord import ui
 
 from bot.ui import question_words, words
+from bot.ui.translating import translate_modal
 
 OnText = Callable[[discord.Interaction[Any], str], Awaitable[None]]
 OnError = Callable[[discord.Interaction[Any], Exception], Awaitable[None]]
@@ -34,6 +35,7 @@ class TextForm(ui.Modal):
             custom_id=field,
         )
         self.add_item(ui.Label(text=label, description=description, component=self._text))
+        translate_modal(self)
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
         """Hand on the text."""

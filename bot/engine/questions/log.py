@@ -32,7 +32,8 @@ _DAY_SECONDS = 86_400
 class Asking:
     """Who asked where, in Discord's numbers; the user's is hashed before it is stored.
 
-    ``article``: the id of the only one searched, or 0; ``follows``: the number of the question it follows up, or 0.
+    ``article``: the id of the only one searched, or 0; ``follows``: the number of the question it follows up, or 0;
+    ``is_private``: whether the asker alone sees the answer.
     """
 
     guild: int
@@ -40,6 +41,7 @@ class Asking:
     user: int
     article: int = 0
     follows: int = 0
+    is_private: bool = False
 
 
 def new_number() -> int:
@@ -87,6 +89,7 @@ class QuestionLog:
             nearest=(nearest.article.id, nearest.position) if nearest else None,
             article=asking.article,
             follows=asking.follows,
+            is_private=asking.is_private,
         )
         return self._store.add_question(question, wish=self._pseudonyms.wish_of(asking.user))
 
@@ -109,7 +112,7 @@ class QuestionLog:
         return Context(tuple(found.text for found in chain), quoted)
 
     def last(self, guild: int, channel: int, *, seconds: int, user: int | None = None) -> AskedQuestion | None:
-        """The newest question of a channel that is not older than so many seconds, by anyone or one member; or None."""
+        """The newest question of a channel in so many seconds, by one member, or publicly by anyone; or None."""
         member = None if user is None else self._pseudonyms.of(guild, user)
         return self._store.last_question(guild, channel, since=int(self._clock()) - seconds, member=member)
 

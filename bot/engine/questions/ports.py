@@ -23,7 +23,7 @@ class QuestionStore(Protocol):
         ...
 
     def last_question(self, guild: int, channel: int, *, since: int, member: str | None = None) -> AskedQuestion | None:
-        """The newest question asked in a channel since then, by anyone or by one member; or None."""
+        """The newest question asked in a channel since then, by one member, or publicly by anyone; or None."""
         ...
 
     def put_vote(self, vote: Vote, *, wish: str) -> bool:

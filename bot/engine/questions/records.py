@@ -25,6 +25,7 @@ class AskedQuestion:
 
     ``article``: the id of the only article that was searched, 0 for all. ``quoted``: what was quoted, best first;
     ``nearest``: the closest passage where nothing answered. ``follows``: the id of the question it follows up, or 0.
+    ``is_private``: whether the asker alone saw the answer.
     """
 
     guild: int
@@ -38,6 +39,7 @@ class AskedQuestion:
     nearest: Place | None = None
     article: int = 0
     follows: int = 0
+    is_private: bool = False
     gap: GapState = GapState.OPEN
 
 

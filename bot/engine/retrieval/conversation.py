@@ -32,23 +32,30 @@ def search_leaning(
     retriever: Retriever,
     index: CorpusIndex,
     asked: PreparedQuestion,
-    leaning: Leaning,
+    leaning: Leaning | None,
     *,
     article_ids: Sequence[int] | None = None,
     top_k: int,
     depth: int = 0,
+    wrong_in_100: float | None = None,
     tokens: TokenSource | None = None,
     share: float = SHARE,
 ) -> Retrieval:
-    """Return the passages in the order of both searches' scores, as :meth:`Retriever.search` does of one."""
-    deep = max(RERANKED, depth, top_k)
+    """Return the passages in the order of both searches' scores, as :meth:`Retriever.search` does of one.
+
+    Without ``leaning`` this is :meth:`Retriever.search`.
+    """
+    deep = depth if leaning is None else max(RERANKED, depth, top_k)
     alone = retriever.search(
-        index, asked.text, asked.encoded, article_ids=article_ids, top_k=top_k, depth=deep, tokens=tokens
-    )
+        index, asked.text, asked.encoded, article_ids=article_ids, top_k=top_k, depth=deep,
+        wrong_in_100=wrong_in_100, tokens=tokens,
+    )  # fmt: skip
+    if leaning is None:
+        return alone
     completed = leaning.completed
     together = retriever.search(
-        index, completed.text, completed.encoded, article_ids=article_ids, top_k=top_k, depth=deep, tokens=tokens,
-        nearby=leaning.nearby,
+        index, completed.text, completed.encoded, article_ids=article_ids, top_k=top_k, depth=deep,
+        wrong_in_100=wrong_in_100, tokens=tokens, nearby=leaning.nearby,
     )  # fmt: skip
     if not alone.hits or not together.hits:
         return together

@@ -73,13 +73,16 @@ def explain_search(
     prepared: PreparedQuestion,
     *,
     article_ids: Sequence[int] | None = None,
+    wrong_in_100: float | None = None,
     tokens: TokenSource | None = None,
 ) -> Explanation:
     """Search as for an answer, and keep what is otherwise thrown away."""
     snapshot, text, encoded = index.snapshot, prepared.text, prepared.encoded
-    found = retriever.search(index, text, encoded, article_ids=article_ids, top_k=CANDIDATES, tokens=tokens)
+    found = retriever.search(
+        index, text, encoded, article_ids=article_ids, top_k=CANDIDATES, wrong_in_100=wrong_in_100, tokens=tokens
+    )
     if not found.hits:
-        return Explanation(text, found.state, 0.0, retriever.limits(has_tokens=True), (), (), ())
+        return Explanation(text, found.state, 0.0, retriever.limits(wrong_in_100, has_tokens=True), (), (), ())
     scope = snapshot.find_rows(article_ids)
     scores = score_rows(snapshot, scope, analyse_query(text), encoded.embedding)
     described = retriever.describe(index, text, encoded, article_ids=article_ids, tokens=tokens)
@@ -101,7 +104,7 @@ def explain_search(
             )
         )
     absent, elsewhere = _sort_words(snapshot, text, rows[0])
-    limits = retriever.limits(has_tokens=has_tokens)
+    limits = retriever.limits(wrong_in_100, has_tokens=has_tokens)
     return Explanation(text, found.state, found.confidence, limits, tuple(candidates), absent, elsewhere)
 
 

@@ -126,6 +126,7 @@ class Retriever:
         top_k: int,
         depth: int = 0,
         threshold: float | None = None,
+        wrong_in_100: float | None = None,
         tokens: TokenSource | None = None,
         nearby: Nearby | None = None,
     ) -> Retrieval:
@@ -133,7 +134,8 @@ class Retriever:
 
         ``depth``: how many passages to list in all, those after the hits as ``others``.
 
-        ``threshold``: the confidence of an answer, in place of the one at ``wrong_in_100`` (a guild's setting).
+        ``wrong_in_100``: in place of the retriever's own (a guild's setting); ``threshold``: the confidence of an
+        answer, in place of the one that either gives.
         ``tokens``: where token vectors are read from; without it, or where an article has none, the ranking goes by
         what is in memory. ``nearby``: where the conversation is, for a question that leans on what went before.
         """
@@ -173,7 +175,7 @@ class Retriever:
                 choose_sentences(snapshot, row, query, encoded_query.embedding, own, self._sentence_weights)
             )
         if threshold is None:
-            limits = choose_limits(judge.calibration, self.wrong_in_100)
+            limits = choose_limits(judge.calibration, self.wrong_in_100 if wrong_in_100 is None else wrong_in_100)
         else:
             limits = limits_from(judge.calibration, threshold)
         state = limits.choose_state(confidence)
@@ -186,9 +188,10 @@ class Retriever:
             tuple(hits), tuple(highlights), confidence, state, evidence, raw_score, judge.quote_gap, others, reserved
         )
 
-    def limits(self, *, has_tokens: bool) -> Limits:
-        """Return the confidences that an answer, and a "not sure", take."""
-        return choose_limits(self._judges[has_tokens].calibration, self.wrong_in_100)
+    def limits(self, wrong_in_100: float | None = None, *, has_tokens: bool) -> Limits:
+        """Return the confidences that an answer, and a "not sure", take; ``wrong_in_100`` as in :meth:`search`."""
+        chosen = self.wrong_in_100 if wrong_in_100 is None else wrong_in_100
+        return choose_limits(self._judges[has_tokens].calibration, chosen)
 
     def highlight(
         self,

@@ -13,8 +13,10 @@ from bot.engine.records import AnswerState
 from bot.engine.stores.connections import Connections
 from bot.engine.stores.migrate import load_migrations, open_migrated
 
-_QUESTION = "guild, id, asked_at, channel, member, text, article, follows, state, quoted, nearest, gap"
+_QUESTION = "guild, id, asked_at, channel, member, text, article, follows, is_private, state, quoted, nearest, gap"
 _VOTE = "guild, question, member, is_helpful, reason, voted_at"
+COUNTER = "guild_settings_version"
+"""A table whose rows outlive what they count."""
 _UNANSWERED = AnswerState.NOT_IN_ARTICLES.value
 
 
@@ -49,11 +51,11 @@ class SQLiteQuestions:
         return found[0] if found else None
 
     def last_question(self, guild: int, channel: int, *, since: int, member: str | None = None) -> AskedQuestion | None:
-        """The newest question asked in a channel since then, by anyone or by one member; or None."""
+        """The newest question asked in a channel since then, by one member, or publicly by anyone; or None."""
         where, values = "guild = ? AND channel = ? AND asked_at >= ?", (guild, channel, since)
         with self._connections.read() as connection:
             if member is None:
-                found = _questions(connection, where, values, newest=1)
+                found = _questions(connection, f"{where} AND is_private = 0", values, newest=1)
             else:
                 found = _questions(connection, f"{where} AND member = ?", (*values, member), newest=1)
         return found[0] if found else None
@@ -217,7 +219,10 @@ class SQLiteQuestions:
             _overwrite(connection)
             # Whatever table has a guild is the guild's: one that a later step adds is not forgotten here.
             for table in tables_of_guilds(connection):
-                connection.execute(f"DELETE FROM {table} WHERE guild = ?", (guild,))  # noqa: S608
+                if table != COUNTER:
+                    connection.execute(f"DELETE FROM {table} WHERE guild = ?", (guild,))  # noqa: S608
+            # What is kept in memory is told by these that it is of another time.
+            connection.execute(f"UPDATE {COUNTER} SET version = version + 1 WHERE guild = ?", (guild,))  # noqa: S608
             connection.execute("UPDATE guild SET version = version + 1, articles = 0 WHERE id = ?", (guild,))
 
     def close(self) -> None:
@@ -262,19 +267,24 @@ def _questions(
     order = "asked_at, id" if newest is None else "asked_at DESC, id DESC LIMIT ?"
     query = f"SELECT {_QUESTION} FROM question WHERE {where} ORDER BY {order}"  # noqa: S608
     rows = connection.execute(query, values if newest is None else (*values, newest)).fetchall()
-    return [
-        AskedQuestion(
-            guild, number, asked_at, channel, member, text, AnswerState(state), _read(quoted),
-            next(iter(_read(nearest)), None), article, follows, GapState(gap),
-        )
-        for guild, number, asked_at, channel, member, text, article, follows, state, quoted, nearest, gap in rows
-    ]  # fmt: skip
+    return [_question(*row) for row in rows]
+
+
+def _question(
+    guild: int, number: int, asked_at: int, channel: int, member: str, text: str, *rest: Any
+) -> AskedQuestion:
+    article, follows, is_private, state, quoted, nearest, gap = rest
+    closest = next(iter(_read(nearest)), None)
+    return AskedQuestion(
+        guild, number, asked_at, channel, member, text, AnswerState(state), _read(quoted), closest, article, follows,
+        bool(is_private), GapState(gap),
+    )  # fmt: skip
 
 
 def _row(question: AskedQuestion) -> tuple[Any, ...]:
     return (
         question.guild, question.id, question.asked_at, question.channel, question.member, question.text,
-        question.article, question.follows, question.state.value, _write(question.quoted),
+        question.article, question.follows, question.is_private, question.state.value, _write(question.quoted),
         _write([question.nearest] if question.nearest else []), question.gap.value,
     )  # fmt: skip
 

@@ -10,6 +10,7 @@ from bot.engine.answer import quote_passage
 from bot.engine.changes import PassageChanges
 from bot.engine.errors import NoArticles, NotFound
 from bot.engine.freshness import FetchState
+from bot.engine.guild_settings.book import SettingsBook
 from bot.engine.ports import Progress
 from bot.engine.questions.follow_up import Context
 from bot.engine.records import (
@@ -31,6 +32,8 @@ from bot.engine.records import (
     SummarySentence,
     digest,
 )
+from bot.engine.scopes.records import EVERYTHING, Viewer
+from tests.contract.memory_settings import MemorySettings
 
 NEVER_SECONDS = 20.0
 
@@ -38,6 +41,8 @@ NEVER_SECONDS = 20.0
 @dataclass
 class FakeLibrary:
     """Has the methods of the library. An article is one passage; it answers any question that shares a word with it.
+
+    Every article is everybody's; ``viewers`` notes for whom was asked.
 
     ``state`` is that of every answer with quotes.
     ``errors`` maps a method's name to what it raises, ``refused`` a source's data to what adding it raises; ``gate``
@@ -60,10 +65,13 @@ class FakeLibrary:
     steps: int = 3
     closed: int = 0
     state: AnswerState = AnswerState.ANSWERS
+    settings: MemorySettings = field(default_factory=MemorySettings)
+    viewers: list[Viewer] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.gate.set()
         self.ingest_gate.set()
+        self.guild_settings = SettingsBook(self.settings)
 
     def put(self, guild: int, title: str, text: str, source: str = "") -> int:
         """Store an article and return its id."""
@@ -107,9 +115,11 @@ class FakeLibrary:
         article: str | None = None,
         top_k: int | None = None,
         context: Context | None = None,
+        viewer: Viewer = EVERYTHING,
     ) -> Answer:
         """Quote every article that shares a word with the question."""
         self._note("ask", (guild, query, article))
+        self.viewers.append(viewer)
         self.asking.set()
         assert self.gate.wait(NEVER_SECONDS)
         held = self.articles.get(guild, {})
@@ -130,7 +140,9 @@ class FakeLibrary:
             query, self.state if quotes else AnswerState.NOT_IN_ARTICLES, 0.9 if quotes else 0.1, tuple(quotes)
         )
 
-    def summarise(self, guild: int, article: str, length: SummaryLength, *, about: str = "") -> Summary:
+    def summarise(
+        self, guild: int, article: str, length: SummaryLength, *, about: str = "", viewer: Viewer = EVERYTHING
+    ) -> Summary:
         """Take the whole article as one sentence, or nothing where it does not hold the topic."""
         self._note("summarise", (guild, article, length, about) if about else (guild, article, length))
         number = self._find(guild, article)
@@ -156,12 +168,12 @@ class FakeLibrary:
         title = source.title or text.splitlines()[0]
         return AddReport(self.put(guild, title, text), title, AddStatus.ADDED, 1, 2)
 
-    def list_articles(self, guild: int) -> list[ArticleSummary]:
+    def list_articles(self, guild: int, *, viewer: Viewer = EVERYTHING) -> list[ArticleSummary]:
         """List what is held."""
         self._note("list_articles", guild)
         return [self._summary(guild, number) for number in self.articles.get(guild, {})]
 
-    def get_summary(self, guild: int, article: str) -> ArticleSummary:
+    def get_summary(self, guild: int, article: str, *, viewer: Viewer = EVERYTHING) -> ArticleSummary:
         """Return what the list says of one article."""
         self._note("get_summary", (guild, article))
         return self._summary(guild, self._find(guild, article))
@@ -201,14 +213,14 @@ class FakeLibrary:
         every = [(guild, self._summary(guild, number)) for guild in self.articles for number in self.articles[guild]]
         return [(guild, article) for guild, article in every if article.url]
 
-    def get_article(self, guild: int, article: str) -> Article:
+    def get_article(self, guild: int, article: str, *, viewer: Viewer = EVERYTHING) -> Article:
         """Return one article."""
         self._note("get_article", (guild, article))
         number = self._find(guild, article)
         title, text, source = self.articles[guild][number]
         return Article(number, title, source, 0, digest(text), text, (), ())
 
-    def get_article_by_id(self, guild: int, article_id: int) -> Article:
+    def get_article_by_id(self, guild: int, article_id: int, *, viewer: Viewer = EVERYTHING) -> Article:
         """Return one article, whose only passage is its text."""
         self._note("get_article_by_id", (guild, article_id))
         if article_id not in self.articles.get(guild, {}):
@@ -218,7 +230,13 @@ class FakeLibrary:
         return Article(article_id, title, source, 1_700_000_000, digest(text), text, (), (passage,))
 
     def nearest(
-        self, guild: int, query: str, *, article: str | None = None, context: Context | None = None
+        self,
+        guild: int,
+        query: str,
+        *,
+        article: str | None = None,
+        context: Context | None = None,
+        viewer: Viewer = EVERYTHING,
     ) -> Quote | None:
         """Quote the first article."""
         self._note("nearest", (guild, query, article))
@@ -237,7 +255,9 @@ class FakeLibrary:
         del self.articles[guild][summary.id]
         return summary
 
-    def complete_articles(self, guild: int, prefix: str, limit: int = 25) -> list[ArticleSummary]:
+    def complete_articles(
+        self, guild: int, prefix: str, limit: int = 25, *, viewer: Viewer = EVERYTHING
+    ) -> list[ArticleSummary]:
         """Find titles."""
         self._note("complete_articles", (guild, prefix))
         found = [self._summary(guild, number) for number in self.articles.get(guild, {})]
@@ -260,6 +280,7 @@ class BusyLibrary(FakeLibrary):
         article: str | None = None,
         top_k: int | None = None,
         context: Context | None = None,
+        viewer: Viewer = EVERYTHING,
     ) -> Answer:
         """Quote every article that shares a word with the question."""
         self._note("ask", (guild, query, article))

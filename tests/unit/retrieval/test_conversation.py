@@ -42,7 +42,7 @@ def first(answer: Answer) -> tuple[int, int]:
 
 
 def test_a_leaning_question_finds_what_it_leans_on(library: Library) -> None:
-    """ "Why?" alone is no question for the articles; after another one it is answered where that one was."""
+    """A bare "why" is no question for the articles; after another one it is answered where that one was."""
     assert library.ask(GUILD, "Why?").state is AnswerState.NOT_IN_ARTICLES
     answer = library.ask(GUILD, "Why?", context=Context((REPAIR,), ((1, 2),)))
     assert answer.state is AnswerState.ANSWERS

@@ -10,6 +10,7 @@ CREATE TABLE question (
     text TEXT NOT NULL,
     article INTEGER NOT NULL,  -- the only article that was searched, 0 for all
     follows INTEGER NOT NULL,  -- the id of the question that this one follows up, or 0
+    is_private INTEGER NOT NULL,  -- whether the asker alone saw the answer
     state TEXT NOT NULL,
     quoted TEXT NOT NULL,
     nearest TEXT NOT NULL,  -- as quoted: the closest passage where nothing answered, or an empty array
