@@ -33,7 +33,7 @@ from bot.engine.records import (
     SummaryLength,
 )
 from bot.engine.retrieval.explanation import Explanation
-from bot.engine.scopes.records import EVERYTHING, Viewer
+from bot.engine.scopes.records import EVERYBODY, EVERYTHING, ArticleScope, Viewer
 from bot.lanes import SHUTTING_DOWN, Lane, ProgressRelay, be_nice, run_in_thread
 
 if TYPE_CHECKING:
@@ -156,24 +156,37 @@ class AsyncLibrary:
             seconds=PATIENCE_SECONDS,
         )
 
-    async def add_article(self, guild: int, source: ArticleSource, *, progress: Progress | None = None) -> AddReport:
+    async def add_article(
+        self,
+        guild: int,
+        source: ArticleSource,
+        *,
+        progress: Progress | None = None,
+        scope: ArticleScope = EVERYBODY,
+    ) -> AddReport:
         """Add an article. ``progress`` is called in the event loop, with the latest figures only.
 
         Cancelling the caller leaves an ingest that has begun to finish by itself; closing ends it, and nothing of it
         is stored.
         """
         relay = ProgressRelay(progress, asyncio.get_running_loop(), self._ingest)
-        return await self._ingest.run(lambda: self._library.add_article(guild, source, progress=relay))
+        return await self._ingest.run(lambda: self._library.add_article(guild, source, progress=relay, scope=scope))
 
     async def add_url(
-        self, guild: int, url: str, *, title: str | None = None, progress: Progress | None = None
+        self,
+        guild: int,
+        url: str,
+        *,
+        title: str | None = None,
+        progress: Progress | None = None,
+        scope: ArticleScope = EVERYBODY,
     ) -> AddReport:
         """Fetch a web page and add what it holds. The page is fetched in the event loop, and in no lane."""
         page = await self._fetch(guild, url, NEVER_FETCHED)
         assert isinstance(page, FetchedPage)  # noqa: S101 -- nothing was sent that "not modified" could be the answer to
         # In a thread: changing the encoding of a large page would hold up the loop.
         source = await asyncio.to_thread(page_source, page, title)
-        return await self.add_article(guild, source, progress=progress)
+        return await self.add_article(guild, source, progress=progress, scope=scope)
 
     async def refresh_article(self, guild: int, article: str, *, progress: Progress | None = None) -> AddReport:
         """Look at the page of an article (id or title) again, and bring the article up to it.

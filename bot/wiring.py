@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from bot.engine.errors import StoreUnavailable
 from bot.engine.guild_settings.book import SettingsBook
+from bot.engine.guild_settings.records import OperatorChoices
 from bot.engine.ingest.limits import IngestLimits
 from bot.engine.library import Library, LibraryLimits
 from bot.engine.ports import Encoder, EncoderIdentity, Fetcher, Parser, Store
@@ -257,7 +258,12 @@ def make_client(settings: Settings, library: Library, *, remember_commands: bool
         questions=make_async_questions(settings),
         command_memory=store_path(settings).with_name("pullquote.commands") if remember_commands else None,
         guild_memory=store_path(settings).with_name("pullquote.guilds") if remember_commands else None,
-        answers_are_private=settings.discord.private_answers,
+        operator=OperatorChoices(
+            private=settings.discord.private_answers,
+            wrong_in_100=settings.retrieval.wrong_answers_in_100,
+            quotes=settings.retrieval.top_k,
+        ),
+        message_content=settings.discord.message_content,
         refresh_hours=settings.fetch.refresh_hours if settings.fetch.enabled else 0,
         guild_ready_timeout=settings.discord.ready_timeout_seconds,
     )

@@ -10,6 +10,7 @@ from discord.ext import commands
 from bot.async_library import AsyncLibrary
 from bot.async_questions import AsyncQuestions
 from bot.conversations import Before, before_reply
+from bot.engine.guild_settings.cooldowns import Wait
 from bot.engine.questions.log import Asking
 from bot.engine.scopes.records import Viewer
 from bot.ui import question_words, words
@@ -19,22 +20,30 @@ from bot.ui.discretion import Discretion
 from bot.ui.failures import Refused, report
 from bot.ui.language import speak_privately
 from bot.ui.layout import Accent, notice
+from bot.ui.manners import Manners
 from bot.ui.offers import Offers
 from bot.ui.pressing import question_replied_to, read_shown, viewer_of_press
 from bot.ui.question_form import follow_up_form, reason_form
 from bot.ui.quotes import answer_views, question_line, quote_views
+from bot.ui.viewers import place_of
 
 
 class Feedback(commands.Cog):
     """Answers the buttons about a question."""
 
     def __init__(
-        self, library: AsyncLibrary, questions: AsyncQuestions, in_flight: InFlight, discretion: Discretion
+        self,
+        library: AsyncLibrary,
+        questions: AsyncQuestions,
+        in_flight: InFlight,
+        discretion: Discretion,
+        manners: Manners,
     ) -> None:
         self._library = library
         self._questions = questions
         self._in_flight = in_flight
         self._discretion = discretion
+        self._manners = manners
 
     @commands.Cog.listener()
     async def on_answer_button(self, interaction: discord.Interaction[Any], press: Press) -> None:
@@ -144,6 +153,10 @@ class Feedback(commands.Cog):
         except Refused as refusal:
             await tell(interaction, notice(str(refusal), Accent.REFUSED))
             return
+        wait = await self._wait(interaction, guild)
+        if wait is not None:
+            await tell(interaction, notice(self._manners.sentence(wait), Accent.REFUSED))
+            return
         if not self._library.is_warm:
             await announce(interaction, notice(words.STARTING_UP))
         before = Before() if message is None else await before_reply(self._questions, guild, message)
@@ -161,6 +174,12 @@ class Feedback(commands.Cog):
             question=self._questions.note(asking, found),
         )
         await show(interaction, answer_views(found.answer, question=question, offers=offers))
+
+    async def _wait(self, interaction: discord.Interaction[Any], guild: int) -> Wait | None:
+        """Return how long the member or the channel has to wait, or None."""
+        settings = await self._discretion.read(guild)
+        place = place_of(interaction.channel)[:1] if interaction.guild_id is not None else ()
+        return self._manners.admit(guild, settings, member=interaction.user.id, channel=place[0] if place else None)
 
 
 def _acknowledge(thanks: str, *, is_kept: bool) -> discord.ui.LayoutView:

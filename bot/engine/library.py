@@ -46,7 +46,7 @@ from bot.engine.retrieval.reranking import Reranking
 from bot.engine.retrieval.retriever import Retrieval, Retriever
 from bot.engine.room import GuildLimits
 from bot.engine.scopes.reach import Bounds, Reach
-from bot.engine.scopes.records import EVERYTHING, Viewer
+from bot.engine.scopes.records import EVERYBODY, EVERYTHING, ArticleScope, Viewer
 from bot.engine.selection import complete_title
 from bot.engine.shelf import Shelf
 from bot.engine.summary import summarise_article
@@ -102,6 +102,7 @@ class Library:
             parser or DirectParser(ingest_limits),
             limits=guild_limits,
             with_tokens=self._limits.keep_token_vectors,
+            bind=None if guild_settings is None else guild_settings.bind_article,
         )
         self._calibration = calibration
         self._reach = Reach(store, guild_settings)
@@ -110,16 +111,24 @@ class Library:
 
     # Articles
 
-    def add_article(self, guild: int, source: ArticleSource, *, progress: Progress | None = None) -> AddReport:
+    def add_article(
+        self,
+        guild: int,
+        source: ArticleSource,
+        *,
+        progress: Progress | None = None,
+        scope: ArticleScope = EVERYBODY,
+    ) -> AddReport:
         """Parse, encode and store an article; all of it or nothing.
 
         The same text again is UNCHANGED. Another text from the same source (for a bare file name: with the same title)
         updates the article, keeping its id; only passages that changed are encoded. What another source gave before, by
         its text or by the address that it names as its own, is a DUPLICATE: nothing is stored. ``progress`` is called
-        with (0, 0) while the source is read, and may raise to give up. Raises ExtractFailed, TooLarge, Unsupported,
-        LibraryFull, EncoderMismatch, Busy.
+        with (0, 0) while the source is read, and may raise to give up. ``scope``: whom it is for, from the first moment
+        on; what is stored already stays bound as it was where this is EVERYBODY. Raises ExtractFailed, TooLarge,
+        Unsupported, LibraryFull, EncoderMismatch, Busy.
         """
-        return self._shelf.add(guild, source, progress)
+        return self._shelf.add(guild, source, progress, scope)
 
     def update_article(
         self, guild: int, article: str, source: ArticleSource, *, progress: Progress | None = None

@@ -7,6 +7,7 @@ sentences stayed are taken over from the stored segment as they are.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -27,6 +28,7 @@ from bot.engine.records import (
 from bot.engine.reindex import encode_changes, keep_vectors
 from bot.engine.retrieval.segment import SEGMENT_VERSION
 from bot.engine.room import GuildLimits, Usage
+from bot.engine.scopes.records import EVERYBODY, ArticleScope
 from bot.engine.selection import find_namesake
 
 log = logging.getLogger(__name__)
@@ -39,8 +41,17 @@ class Shelf:
     """Puts articles into a store. Thread-safe. ``limits`` None lets guilds store whatever they like."""
 
     def __init__(
-        self, store: Store, encoder: Encoder, parser: Parser, *, limits: GuildLimits | None, with_tokens: bool
+        self,
+        store: Store,
+        encoder: Encoder,
+        parser: Parser,
+        *,
+        limits: GuildLimits | None,
+        with_tokens: bool,
+        bind: Callable[[int, int, ArticleScope], None] | None = None,
     ) -> None:
+        """``bind``: binds an article (of a guild, by id) that is there already."""
+        self._bind = bind
         self._store = store
         self._encoder = encoder
         self._parser = parser
@@ -56,13 +67,17 @@ class Shelf:
                 "encoder.model back, or encode every article anew: pullquote migrate --reindex"
             )
 
-    def add(self, guild: int, source: ArticleSource, progress: Progress | None) -> AddReport:
+    def add(
+        self, guild: int, source: ArticleSource, progress: Progress | None, scope: ArticleScope = EVERYBODY
+    ) -> AddReport:
         """Add an article, or update the one that the same source gave before; see ``Library.add_article``."""
         self.require_encoder()
         self._check_room_beforehand(guild, source)
         parsed = self._parse(guild, source, progress)
         earlier = self._earlier(guild, source.source, parsed.title)
         if earlier is not None:
+            if scope and self._bind is not None:
+                self._bind(guild, earlier, scope)
             return self._update(guild, earlier, source, parsed, progress)
         same = self._store.find_by_hash(guild, digest(parsed.text))
         if same is not None:
@@ -72,7 +87,7 @@ class Shelf:
         twin = self._find_twin(guild, source.source, parsed.details.canonical_url)
         if twin is not None:
             return _report(self.summary(guild, twin), AddStatus.DUPLICATE)
-        return self._add_new(guild, source, parsed, progress)
+        return self._add_new(guild, source, parsed, progress, scope)
 
     def update(
         self, guild: int, article: ArticleSummary, source: ArticleSource, progress: Progress | None
@@ -117,7 +132,12 @@ class Shelf:
         return self._parser.parse(guild, source, tick=None if progress is None else lambda: progress(0, 0))
 
     def _add_new(
-        self, guild: int, source: ArticleSource, parsed: ParsedArticle, progress: Progress | None
+        self,
+        guild: int,
+        source: ArticleSource,
+        parsed: ParsedArticle,
+        progress: Progress | None,
+        scope: ArticleScope,
     ) -> AddReport:
         self._check_room(guild, parsed)
         segment, encoded = encode_changes(
@@ -135,6 +155,7 @@ class Shelf:
             fetch=source.fetch,
             is_titled=bool(source.title),
             limits=self._limits,
+            scope=scope,
         )
         log.info("guild %d: article %d added, %d passages", guild, article_id, len(parsed.passages))
         return _report_parsed(article_id, AddStatus.ADDED, parsed, encoded=encoded)

@@ -83,7 +83,7 @@ def has_question_rows(cards: Sequence[Card]) -> bool:
 
 def _question_in(cards: Sequence[Card]) -> str:
     """Return the question that heads an answer, in whatever language that was sent; ``""`` where it was cut."""
-    shapes = [shape_of(catalog.sentence("-# Question: {question}")) for catalog in (ENGLISH, *read_catalogs().values())]
+    shapes = [shape_of(catalog.sentence(words.QUESTION_LINE)) for catalog in (ENGLISH, *read_catalogs().values())]
     for text in (text for card in cards for text in card.texts):
         for shape in shapes:
             match = shape.fullmatch(text)
