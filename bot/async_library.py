@@ -10,17 +10,19 @@ pages are fetched by the loop itself, which is made for waiting.
 from __future__ import annotations
 
 import asyncio
+import functools
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 from bot.async_settings import AsyncSettings
 from bot.engine.choices import LineReport
 from bot.engine.errors import Busy, ExtractFailed, FetchFailed, TooLarge, Unsupported
-from bot.engine.found import Found, find_quotes
+from bot.engine.found import Found, find_more, find_quotes
 from bot.engine.freshness import NEVER_FETCHED, FetchState
 from bot.engine.ingest.pages import page_source
-from bot.engine.ports import Fetcher, Progress
+from bot.engine.ports import Fetcher, FloatArray, Progress
+from bot.engine.questions.follow_up import Context, Place
 from bot.engine.records import (
     AddReport,
     Answer,
@@ -32,6 +34,7 @@ from bot.engine.records import (
     Summary,
     SummaryLength,
 )
+from bot.engine.retrieval.explanation import Explanation
 from bot.engine.scopes.records import EVERYBODY, EVERYTHING, ArticleScope, Viewer
 from bot.lanes import SHUTTING_DOWN, FairLane, Lane, ProgressRelay, be_nice, run_in_thread
 
@@ -40,6 +43,9 @@ if TYPE_CHECKING:
 
 PATIENCE_SECONDS = 600.0
 """How long a question may take in all, waiting included: an interaction's token lives 15 minutes."""
+
+EMBEDDED_AT_ONCE = 10
+"""Questions that are encoded for a comparison in one turn, about 0.1 seconds."""
 
 BUSY_QUESTIONS = "Too many questions are waiting right now. Ask again in a minute."
 BUSY_INGEST = "Several articles are already waiting to be read. Add yours again in a few minutes; nothing was added."
@@ -113,12 +119,46 @@ class AsyncLibrary:
         self._is_warm = True
         return answer
 
-    async def find(self, guild: int, query: str, *, viewer: Viewer, article: str | None = None) -> Found:
+    async def find(
+        self, guild: int, query: str, *, viewer: Viewer, article: str | None = None, context: Context | None = None
+    ) -> Found:
         """Answer a question, and fetch what its quotes are checked against and its buttons need."""
         found = await self._questions.run(
-            lambda: find_quotes(self._library, guild, query, article=article, viewer=viewer), seconds=PATIENCE_SECONDS
+            lambda: find_quotes(self._library, guild, query, article=article, context=context, viewer=viewer),
+            seconds=PATIENCE_SECONDS,
         )
         self._is_warm = True
+        return found
+
+    async def find_more(
+        self,
+        guild: int,
+        query: str,
+        *,
+        viewer: Viewer,
+        article: str | None = None,
+        context: Context | None = None,
+        quoted: Sequence[Place] = (),
+        shown: int = 0,
+    ) -> tuple[Found, int]:
+        """Return the passages that follow those already shown, and how many are shown with them."""
+        work = functools.partial(find_more, self._library, guild, query, article=article, context=context)
+        return await self._questions.run(
+            lambda: work(quoted=quoted, shown=shown, viewer=viewer), seconds=PATIENCE_SECONDS
+        )
+
+    async def explain(self, guild: int, query: str, *, article: str | None = None) -> Explanation:
+        """Say why a question is answered as it is."""
+        return await self._questions.run(
+            lambda: self._library.explain(guild, query, article=article), seconds=PATIENCE_SECONDS
+        )
+
+    async def embed_questions(self, texts: Sequence[str]) -> list[FloatArray]:
+        """Return the unit embedding of each question; a few at a time, so that no answer waits for all of them."""
+        found: list[FloatArray] = []
+        for start in range(0, len(texts), EMBEDDED_AT_ONCE):
+            part = texts[start : start + EMBEDDED_AT_ONCE]
+            found += await self._questions.run(functools.partial(self._library.embed_questions, part))
         return found
 
     async def summarise(

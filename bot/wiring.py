@@ -23,7 +23,10 @@ from config.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
     from bot.async_library import AsyncLibrary
+    from bot.async_questions import AsyncQuestions
     from bot.client import PullquoteClient
+    from bot.engine.questions.leaving import Departures
+    from bot.engine.questions.log import QuestionLog
     from bot.engine.stores.examination import StoreState
 
 _NO_LIMIT = 1_000_000_000
@@ -258,6 +261,7 @@ def make_client(settings: Settings, library: Library, *, remember_commands: bool
     point_at(api_base=settings.discord.api_base or None, gateway_url=settings.discord.gateway_url or None)
     return PullquoteClient(
         library=make_async_library(settings, library, fetcher=open_fetcher(settings)),
+        questions=make_async_questions(settings),
         command_memory=store_path(settings).with_name("pullquote.commands") if remember_commands else None,
         guild_memory=store_path(settings).with_name("pullquote.guilds") if remember_commands else None,
         operator=OperatorChoices(
@@ -269,6 +273,31 @@ def make_client(settings: Settings, library: Library, *, remember_commands: bool
         refresh_hours=settings.fetch.refresh_hours if settings.fetch.enabled else 0,
         guild_ready_timeout=settings.discord.ready_timeout_seconds,
     )
+
+
+def open_questions(settings: Settings) -> tuple[QuestionLog, Departures]:
+    """Open the log of questions and the notes of guilds that were left, in the same store."""
+    from bot.engine.questions.leaving import Departures
+    from bot.engine.questions.log import QuestionLog
+    from bot.engine.questions.pseudonyms import Pseudonyms
+    from bot.engine.stores.keys import derive_key, open_key
+    from bot.engine.stores.questions import SQLiteQuestions
+
+    path, privacy = store_path(settings), settings.privacy
+    store = SQLiteQuestions.open(path)
+    secret = privacy.key.get_secret_value() if privacy.key else ""
+    key = derive_key(secret) if secret else open_key(path.with_name("pullquote.key"))
+    return (
+        QuestionLog(store, Pseudonyms(key), days=privacy.question_days),
+        Departures(store, grace_days=privacy.grace_days),
+    )
+
+
+def make_async_questions(settings: Settings) -> AsyncQuestions:
+    """Make what coroutines use of the log of questions, which it closes."""
+    from bot.async_questions import AsyncQuestions
+
+    return AsyncQuestions(*open_questions(settings))
 
 
 def make_async_library(settings: Settings, library: Library, *, fetcher: Fetcher | None) -> AsyncLibrary:

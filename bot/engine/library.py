@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.engine.answer import quote_hits
@@ -19,7 +19,8 @@ from bot.engine.errors import BadQuery, NoArticles, StoreUnavailable
 from bot.engine.guild_settings.book import SettingsBook
 from bot.engine.ingest.limits import IngestLimits
 from bot.engine.ingest.sources import DirectParser
-from bot.engine.ports import Encoder, Parser, Progress, Store
+from bot.engine.ports import Encoder, FloatArray, Parser, Progress, Store
+from bot.engine.questions.follow_up import Context, complete, leans
 from bot.engine.records import (
     AddReport,
     Answer,
@@ -36,8 +37,11 @@ from bot.engine.records import (
 from bot.engine.reindex import reindex_store
 from bot.engine.retrieval.calibration import Calibration
 from bot.engine.retrieval.confidence import WRONG_IN_100
+from bot.engine.retrieval.conversation import Leaning, search_leaning
 from bot.engine.retrieval.corpus_index import CorpusIndex
+from bot.engine.retrieval.explanation import Explanation, explain_search
 from bot.engine.retrieval.index_pool import IndexPool
+from bot.engine.retrieval.nearby import Nearby
 from bot.engine.retrieval.question import PreparedQuestion, prepare_question
 from bot.engine.retrieval.reranking import Reranking
 from bot.engine.retrieval.retriever import Retrieval, Retriever
@@ -226,20 +230,23 @@ class Library:
         *,
         article: str | None = None,
         top_k: int | None = None,
+        context: Context | None = None,
         viewer: Viewer = EVERYTHING,
     ) -> Answer:
         """Answer a question with quotes that the ``viewer`` may see, or abstain.
 
         It is searched for without greetings and the like, misspelt words corrected; the answer tells the corrections.
         ``article`` (id or title) limits the search to one article. With ``top_k`` so many quotes come as there are;
-        without, those far weaker than the first are dropped. Raises BadQuery, NoArticles, NotFound, Ambiguous,
+        without, those far weaker than the first are dropped. ``context``: what went before, for a question that leans
+        on it. Raises BadQuery, NoArticles, NotFound, Ambiguous,
         EncoderMismatch.
         """
         started = time.perf_counter()
         query = self._check_query(query)
         bounds = self._reach.bound(guild, viewer, article)
         prepared, encode_seconds = self._prepare(guild, query, bounds)
-        retrieval, quotes, search_seconds = self._search(guild, prepared, bounds, top_k)
+        leaning = self._lean(guild, query, context, bounds)
+        retrieval, quotes, search_seconds = self._search(guild, prepared, bounds, top_k, leaning)
         timings = Timings(
             encode_ms=1000 * encode_seconds,
             search_ms=1000 * search_seconds,
@@ -261,6 +268,33 @@ class Library:
         retrieval, _, seconds = self._retrieve(guild, prepared, articles, self._limits.top_k, depth=depth)
         return retrieval, Timings(1000 * encode_seconds, 1000 * seconds, 1000 * (encode_seconds + seconds))
 
+    def explain(self, guild: int, query: str, *, article: str | None = None) -> Explanation:
+        """Say by what the passages were ranked, and what spoke for and against an answer. Raises what ``ask`` raises.
+
+        For whoever manages the articles: all of them are searched. A reranker's order is not in it.
+        """
+        query = self._check_query(query)
+        only = None if article is None else [self.get_summary(guild, article).id]
+        prepared, _ = self._prepare(guild, query, only)
+        wrong_in_100 = self._reach.settings(guild).wrong_in_100
+        found = explain_search(
+            self._ranking(),
+            self._index(guild),
+            prepared,
+            article_ids=only,
+            wrong_in_100=wrong_in_100,
+            tokens=self._store,
+        )
+        keys = [(candidate.hit.article_id, candidate.hit.position) for candidate in found.candidates]
+        texts = {(it.article.id, it.passage.position): it.text for it in self._store.get_passages(guild, keys)}
+        named = (replace(it, text=texts.get(key, "")) for it, key in zip(found.candidates, keys, strict=True))
+        return replace(found, candidates=tuple(named))
+
+    def embed_questions(self, texts: Sequence[str]) -> list[FloatArray]:
+        """Return (d,) the unit embedding of each question, as it was typed."""
+        self._shelf.require_encoder()
+        return [self._encoder.encode_query(self._check_query(text)).embedding for text in texts]
+
     def highlight(self, guild: int, query: str, article: int, position: int) -> tuple[Span, ...]:
         """Return what :meth:`ask` would highlight for a question in one passage, as offsets into it."""
         query = self._check_query(query)
@@ -269,7 +303,13 @@ class Library:
         return self._ranking().highlight(index, prepared.text, encoded, article, position, tokens=self._store)
 
     def nearest(
-        self, guild: int, query: str, *, article: str | None = None, viewer: Viewer = EVERYTHING
+        self,
+        guild: int,
+        query: str,
+        *,
+        article: str | None = None,
+        context: Context | None = None,
+        viewer: Viewer = EVERYTHING,
     ) -> Quote | None:
         """The passage closest to a question, whether or not it answers; None where there is none to quote.
 
@@ -281,7 +321,8 @@ class Library:
         except NoArticles:
             return None
         prepared, _ = self._prepare(guild, query, bounds)
-        retrieval, _, _ = self._retrieve(guild, prepared, bounds, top_k=1)
+        leaning = self._lean(guild, query, context, bounds)
+        retrieval, _, _ = self._retrieve(guild, prepared, bounds, top_k=1, leaning=leaning)
         return next(iter(quote_hits(self._store, guild, retrieval.hits, retrieval.highlights)), None)
 
     def summarise(
@@ -343,15 +384,24 @@ class Library:
         )
         return prepared, time.perf_counter() - started
 
+    def _lean(self, guild: int, query: str, context: Context | None, bounds: Bounds) -> Leaning | None:
+        """Prepare what went before for a question that leans on it; None where it stands by itself."""
+        if context is None or not context.questions or not leans(query):
+            return None
+        completed, _ = self._prepare(guild, complete(query, context), bounds)
+        return Leaning(completed, Nearby(context.quoted) if context.quoted else None)
+
     def _search(
-        self, guild: int, prepared: PreparedQuestion, only: Bounds, top_k: int | None
+        self, guild: int, prepared: PreparedQuestion, only: Bounds, top_k: int | None, leaning: Leaning | None = None
     ) -> tuple[Retrieval, tuple[Quote, ...], float]:
         """Search and quote; again where an article changed in between, so that hits and texts are of one version."""
         seconds = 0.0
         settings = self._reach.settings(guild)
         most = top_k or settings.quotes or self._limits.top_k
         for _ in range(_SEARCH_ATTEMPTS):
-            retrieval, version, taken = self._retrieve(guild, prepared, only, most, settings.wrong_in_100)
+            retrieval, version, taken = self._retrieve(
+                guild, prepared, only, most, settings.wrong_in_100, leaning=leaning
+            )
             seconds += taken
             if top_k is None:
                 retrieval = retrieval.drop_weak()
@@ -369,24 +419,28 @@ class Library:
         wrong_in_100: float | None = None,
         *,
         depth: int = 0,
+        leaning: Leaning | None = None,
     ) -> tuple[Retrieval, int, float]:
         """Search the guild's present index; return what was found, the version that was searched, and the seconds."""
         index = self._index(guild)
         started = time.perf_counter()
         version = index.snapshot.version
         wide = self._reranking.widen(top_k)
-        retrieval = self._ranking().search(
+        article_ids = only.search(index.snapshot.article_ids) if isinstance(only, Bounds) else only
+        retrieval = search_leaning(
+            self._ranking(),
             index,
-            prepared.text,
-            prepared.encoded,
-            article_ids=only.search(index.snapshot.article_ids) if isinstance(only, Bounds) else only,
+            prepared,
+            leaning,
+            article_ids=article_ids,
             top_k=wide,
             depth=depth,
             wrong_in_100=wrong_in_100,
             tokens=self._store,
         )
         if retrieval.answers or depth:
-            retrieval = self._reranking.rerank(self._store, index, prepared.text, retrieval, top_k)
+            text = prepared.text if leaning is None else leaning.completed.text
+            retrieval = self._reranking.rerank(self._store, index, text, retrieval, top_k)
         return retrieval, version, time.perf_counter() - started
 
     def _are_current(self, guild: int, quotes: tuple[Quote, ...], version: int) -> bool:
