@@ -16,7 +16,7 @@ from bot.engine.retrieval.query import analyse_query
 from bot.engine.retrieval.segment import decode_core
 from bot.engine.retrieval.tokens import find_words, hash_term, stem
 from bot.engine.summaries.choice import choose_about, choose_key, choose_sentences
-from bot.engine.summaries.material import Material, read_material
+from bot.engine.summaries.material import Material
 
 WORD_BUDGET = {SummaryLength.KEY: 1, SummaryLength.SHORT: 60, SummaryLength.MEDIUM: 100, SummaryLength.LONG: 150}
 """The last sentence may pass the budget by less than half its own length; a section's by 15 %."""
@@ -43,7 +43,7 @@ def summarise_article(
     core = decode_core(segments[0].core) if segments else None
     if core is None or len(core) != len(article.passages):
         raise StoreUnavailable("That article changed at this very moment. Ask for the summary again.")
-    material = read_material(article, core)
+    material = Material(article, core)
     ref = article.ref
     budget = WORD_BUDGET[length]
     if topic is not None:
@@ -56,7 +56,7 @@ def summarise_article(
 
 
 def _pick(material: Material, chosen: list[int]) -> tuple[SummarySentence, ...]:
-    return tuple(material.sentences[number] for number in chosen)
+    return tuple(material.sentence(number) for number in chosen)
 
 
 def _opening(article: Article) -> tuple[SummarySentence, ...]:
@@ -76,7 +76,7 @@ def _share_words(material: Material, about: str) -> FloatArray:
     if not wanted:
         return np.zeros(len(material), dtype=np.float32)
     held = [
-        len(wanted & {hash_term(stem(word.text)) for word in find_words(sentence.text)}) / len(wanted)
-        for sentence in material.sentences
+        len(wanted & {hash_term(stem(word.text)) for word in find_words(material.text(number))}) / len(wanted)
+        for number in range(len(material))
     ]
     return np.array(held, dtype=np.float32)
