@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from bot.engine.errors import Busy, ExtractFailed, FetchFailed, TooLarge, Unsupported
 from bot.engine.found import Found, find_quotes
 from bot.engine.freshness import NEVER_FETCHED, FetchState
+from bot.engine.guests import GuestRates
 from bot.engine.ingest.pages import page_source
 from bot.engine.ports import Fetcher, Progress
 from bot.engine.records import (
@@ -25,9 +26,11 @@ from bot.engine.records import (
     ArticleSummary,
     FetchedPage,
     NotModified,
-    Summary,
     SummaryLength,
 )
+from bot.engine.summaries.contents import Section
+from bot.engine.summary import Summarised
+from bot.guests import Guests
 from bot.lanes import SHUTTING_DOWN, Lane, ProgressRelay, be_nice, run_in_thread
 
 if TYPE_CHECKING:
@@ -54,15 +57,25 @@ class AsyncLibrary:
     """A library that coroutines can use. Every method raises what the library raises, and Busy where too much waits."""
 
     def __init__(
-        self, library: Library, *, fetcher: Fetcher | None = None, max_waiting: int = 64, ingest_waiting: int = 8
+        self,
+        library: Library,
+        *,
+        fetcher: Fetcher | None = None,
+        max_waiting: int = 64,
+        ingest_waiting: int = 8,
+        guest_rates: GuestRates | None = None,
     ) -> None:
-        """``fetcher`` gets web pages; without one they are refused. Both numbers say how much may wait in a lane."""
+        """``fetcher`` gets web pages; without one they are refused. Both numbers say how much may wait in a lane.
+
+        ``guest_rates``: how often members may have summarised what is not stored; without them as often as they like.
+        """
         self._library = library
         self._fetcher = fetcher
         self._fetches: set[asyncio.Task[FetchedPage | NotModified]] = set()
         self._questions = Lane("questions", workers=1, waiting=max_waiting, busy=BUSY_QUESTIONS)
         self._ingest = Lane("ingest", workers=1, waiting=ingest_waiting, busy=BUSY_INGEST, initializer=be_nice)
         self._reads = Lane("reads", workers=2, waiting=max_waiting, busy=BUSY_READS)
+        self.guests = Guests(library, self._fetch_page, self._reads, rates=guest_rates)
         self._closing: asyncio.Task[None] | None = None
         self._is_warm = False
 
@@ -97,10 +110,15 @@ class AsyncLibrary:
         self._is_warm = True
         return found
 
-    async def summarise(self, guild: int, article: str, length: SummaryLength, *, about: str = "") -> Summary:
-        """Summarise an article, or what it says ``about`` something."""
+    async def summarise(
+        self, guild: int, article: str, length: SummaryLength, *, about: str = "", section: Section | None = None
+    ) -> Summarised:
+        """Summarise an article (id or title), or one section, or what it says ``about`` something."""
         return await self._questions.run(
-            lambda: self._library.summarise(guild, article, length, about=about), seconds=PATIENCE_SECONDS
+            lambda: self._library.summaries.summarise_whole(
+                guild, self._library.get_summary(guild, article), length, about=about, section=section
+            ),
+            seconds=PATIENCE_SECONDS,
         )
 
     async def add_article(self, guild: int, source: ArticleSource, *, progress: Progress | None = None) -> AddReport:
@@ -116,8 +134,7 @@ class AsyncLibrary:
         self, guild: int, url: str, *, title: str | None = None, progress: Progress | None = None
     ) -> AddReport:
         """Fetch a web page and add what it holds. The page is fetched in the event loop, and in no lane."""
-        page = await self._fetch(guild, url, NEVER_FETCHED)
-        assert isinstance(page, FetchedPage)  # noqa: S101 -- nothing was sent that "not modified" could be the answer to
+        page = await self._fetch_page(guild, url)
         # In a thread: changing the encoding of a large page would hold up the loop.
         source = await asyncio.to_thread(page_source, page, title)
         return await self.add_article(guild, source, progress=progress)
@@ -146,6 +163,11 @@ class AsyncLibrary:
             problem, now = error.user_message, int(time.time())
             await self._reads.run(lambda: self._library.note_problem(guild, key, problem, now))
             raise FetchFailed(f"{problem} {KEPT}") from error
+
+    async def _fetch_page(self, guild: int, url: str) -> FetchedPage:
+        page = await self._fetch(guild, url, NEVER_FETCHED)
+        assert isinstance(page, FetchedPage)  # noqa: S101 -- nothing was sent that "not modified" could be the answer to
+        return page
 
     async def _fetch(self, guild: int, url: str, known: FetchState) -> FetchedPage | NotModified:
         """Fetch, unless the bot closes meanwhile."""
@@ -212,7 +234,7 @@ class AsyncLibrary:
         await asyncio.shield(self._closing)
 
     async def _close(self) -> None:
-        lanes = (self._questions, self._reads, self._ingest)
+        lanes = (self._questions, self._reads, self._ingest, self.guests.lane)
         for lane in lanes:
             lane.refuse()
         for fetch in self._fetches:

@@ -23,6 +23,7 @@ from bot.cogs.direct import Direct
 from bot.cogs.messages import Messages
 from bot.cogs.quotes import Quotes
 from bot.cogs.summary import Summaries
+from bot.cogs.summary_buttons import SummaryButtons
 from bot.engine.errors import EngineError
 from bot.refreshing import refresh_by_and_by
 from bot.tree import PullquoteTree
@@ -32,6 +33,7 @@ from bot.ui.article_list import PageButton
 from bot.ui.buttons import AnswerButton
 from bot.ui.delivery import InFlight
 from bot.ui.server_menu import ServerMenu
+from bot.ui.summary_buttons import SummaryButton, SummaryMenu
 
 log = logging.getLogger(__name__)
 
@@ -76,14 +78,15 @@ class PullquoteClient(commands.AutoShardedBot):
         command_memory: Path | None = None,
         answers_are_private: bool = False,
         refresh_hours: int = 0,
+        guests: str = "members",
         **options: Any,
     ) -> None:
         """Set up a client.
 
         ``command_memory`` is the file that remembers which commands Discord was sent; ``answers_are_private`` is what
-        ``/ask`` does where the member does not say; ``refresh_hours``: how often pages are looked at again, or 0.
-        ``options`` go to discord.py (``shard_count``,
-        ``guild_ready_timeout`` …).
+        ``/ask`` does where the member does not say; ``refresh_hours``: how often pages are looked at again, or 0;
+        ``guests``: whose pages and files are summarised without being stored. ``options`` go to discord.py
+        (``shard_count``, ``guild_ready_timeout`` …).
         """
         options.setdefault("intents", default_intents())
         super().__init__(
@@ -102,6 +105,7 @@ class PullquoteClient(commands.AutoShardedBot):
         self._command_memory = command_memory
         self._answers_are_private = answers_are_private
         self._refresh_hours = refresh_hours
+        self._guests = guests
         self._refreshing: asyncio.Task[None] | None = None
         self._warming: asyncio.Task[None] | None = None
         self._closing: asyncio.Task[None] | None = None
@@ -126,11 +130,12 @@ class PullquoteClient(commands.AutoShardedBot):
         await self.add_cog(Messages(self, self.library, self._in_flight))
         await self.add_cog(Direct(self, self.library, self._in_flight))
         await self.add_cog(Quotes(self.library, self._in_flight))
-        await self.add_cog(Summaries(self.library))
+        await self.add_cog(Summaries(self, self.library, guests=self._guests))
+        await self.add_cog(SummaryButtons(self.library, self._in_flight))
         articles = Articles(self.library, self._in_flight)
         await self.add_cog(articles)
         tree.add_command(articles.menu)
-        self.add_dynamic_items(PageButton, AnswerButton, ServerMenu, RemovalButton)
+        self.add_dynamic_items(PageButton, AnswerButton, ServerMenu, RemovalButton, SummaryButton, SummaryMenu)
         await tree.sync_if_changed(self._command_memory)
         if self._refresh_hours:
             self._refreshing = asyncio.create_task(

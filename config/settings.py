@@ -28,6 +28,7 @@ from config.sections import (
     LogSection,
     RetrievalSection,
     StoreSection,
+    SummariesSection,
 )
 
 PREFIX = "PULLQUOTE_"
@@ -60,6 +61,7 @@ class Settings(BaseSettings):
     retrieval: RetrievalSection = RetrievalSection()
     ingest: IngestSection = IngestSection()
     fetch: FetchSection = FetchSection()
+    summaries: SummariesSection = SummariesSection()
     limits: LimitsSection = LimitsSection()
     log: LogSection = LogSection()
 

@@ -17,7 +17,7 @@ from bot.engine.answer import quote_hits
 from bot.engine.errors import BadQuery, NoArticles, StoreUnavailable
 from bot.engine.ingest.limits import IngestLimits
 from bot.engine.ingest.sources import DirectParser
-from bot.engine.ports import Encoder, Parser, Progress, Store
+from bot.engine.ports import Encoder, FloatArray, Parser, Progress, Store
 from bot.engine.records import (
     AddReport,
     Answer,
@@ -42,7 +42,7 @@ from bot.engine.retrieval.retriever import Retrieval, Retriever
 from bot.engine.room import GuildLimits
 from bot.engine.selection import NO_ARTICLES, complete_title, find_article
 from bot.engine.shelf import Shelf
-from bot.engine.summary import summarise_article
+from bot.engine.summariser import GUEST_PASSAGES, Summariser
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +53,8 @@ _SEARCH_ATTEMPTS = 3
 class LibraryLimits:
     """Bounds of one library: characters of a question, quotes in an answer, bytes of cached indexes.
 
-    ``wrong_in_100``: of 100 questions about something else, how many may be answered.
+    ``wrong_in_100``: of 100 questions about something else, how many may be answered. ``guest_passages``: of an article
+    that is summarised without being stored.
     """
 
     question_characters: int = 1_000
@@ -61,6 +62,7 @@ class LibraryLimits:
     index_bytes: int = 512 * 1024 * 1024
     keep_token_vectors: bool = True
     wrong_in_100: float = WRONG_IN_100
+    guest_passages: int = GUEST_PASSAGES
 
 
 class Library:
@@ -86,10 +88,14 @@ class Library:
         self._encoder = encoder
         self._reranking = reranking or Reranking()
         self._limits = limits or LibraryLimits()
+        parser = parser or DirectParser(ingest_limits)
+        self.summaries = Summariser(
+            store, encoder, parser, encode_topic=self._encode_topic, guest_passages=self._limits.guest_passages
+        )
         self._shelf = Shelf(
             store,
             encoder,
-            parser or DirectParser(ingest_limits),
+            parser,
             limits=guild_limits,
             with_tokens=self._limits.keep_token_vectors,
         )
@@ -233,11 +239,7 @@ class Library:
 
         Raises NotFound, Ambiguous, NoArticles, BadQuery, EncoderMismatch.
         """
-        found = self.get_summary(guild, article)
-        if not about:
-            return summarise_article(self._store, guild, found.id, length)
-        prepared, _ = self._prepare(guild, about := self._check_query(about), [found.id])
-        return summarise_article(self._store, guild, found.id, length, about=about, topic=prepared.encoded.embedding)
+        return self.summaries.summarise(guild, self.get_summary(guild, article), length, about=about)
 
     # Upkeep
 
@@ -277,6 +279,10 @@ class Library:
         started = time.perf_counter()
         prepared = prepare_question(index, query, self._encoder.encode_query, article_ids=only)
         return prepared, time.perf_counter() - started
+
+    def _encode_topic(self, guild: int, about: str, article_id: int) -> FloatArray:
+        prepared, _ = self._prepare(guild, self._check_query(about), [article_id])
+        return prepared.encoded.embedding
 
     def _search(
         self, guild: int, prepared: PreparedQuestion, only: list[int] | None, top_k: int | None

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.engine.ports import FloatArray
-from bot.engine.retrieval.segment import Lexicon
+from bot.engine.retrieval.segment import IntArray, Lexicon
 from bot.engine.retrieval.tokens import STOP_WORDS
 
 _ENGLISH_SHARE = 0.25
@@ -52,7 +52,7 @@ class Terms:
         self.on_title: FloatArray = (held / max(int(is_title.sum()), 1)).astype(np.float32)
 
 
-def _pair(said: Numbers, edges: Numbers, rows: Numbers, size: int) -> tuple[Numbers, Numbers]:
+def _pair(said: IntArray, edges: IntArray, rows: Numbers, size: int) -> tuple[Numbers, Numbers]:
     """Return each sentence with each of its distinct terms: numbers into ``rows``, and terms."""
     lengths = edges[rows + 1] - edges[rows] if len(rows) else np.zeros(0, dtype=np.int64)
     owners = np.repeat(np.arange(len(rows)), lengths)

@@ -30,6 +30,8 @@ from bot.engine.records import (
     SummarySentence,
     digest,
 )
+from bot.engine.summaries.contents import Section
+from bot.engine.summary import Summarised
 
 NEVER_SECONDS = 20.0
 
@@ -121,14 +123,24 @@ class FakeLibrary:
             query, self.state if quotes else AnswerState.NOT_IN_ARTICLES, 0.9 if quotes else 0.1, tuple(quotes)
         )
 
-    def summarise(self, guild: int, article: str, length: SummaryLength, *, about: str = "") -> Summary:
+    @property
+    def summaries(self) -> FakeLibrary:
+        """The fake summarises itself."""
+        return self
+
+    def summarise_whole(
+        self, guild: int, found: ArticleSummary, length: SummaryLength, *, about: str = "", section: Section | None = None
+    ) -> Summarised:
         """Take the whole article as one sentence, or nothing where it does not hold the topic."""
-        self._note("summarise", (guild, article, length, about) if about else (guild, article, length))
-        number = self._find(guild, article)
-        title, text, source = self.articles[guild][number]
-        sentence = SummarySentence(text, 1, ("Part",), 0, len(text))
-        sentences = (sentence,) if about.casefold() in text.casefold() else ()
-        return Summary(ArticleRef(number, title, source or None), sentences, about=about)
+        self._note("summarise", (guild, found.id, length, about) if about else (guild, found.id, length))
+        article = self.get_article_by_id(guild, found.id)
+        sentence = SummarySentence(article.text, 1, ("Part",), 0, len(article.text))
+        sentences = (sentence,) if about.casefold() in article.text.casefold() else ()
+        return Summarised(Summary(article.ref, sentences, about=about), article)
+
+    def find_address(self, guild: int, url: str) -> int | None:
+        """Look for a source."""
+        return next((number for number, (_, _, source) in self.articles.get(guild, {}).items() if source == url), None)
 
     def add_article(self, guild: int, source: ArticleSource, *, progress: Progress | None = None) -> AddReport:
         """Store the text, step by step."""
