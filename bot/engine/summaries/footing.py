@@ -11,7 +11,7 @@ import re
 from enum import Enum
 
 SHORTEST_WORDS = 5
-LONGEST_WORDS = 45
+LONGEST_WORDS = 80
 
 
 class Footing(Enum):
@@ -87,7 +87,7 @@ _DEMONSTRATIVE = re.compile(
     r"|century|"
     r"weekend|monday|tuesday|wednesday|thursday|friday|saturday|sunday|january|february|march|april|may|june|july"
     r"|august|"
-    r"september|october|november|december)\b)",
+    r"september|october|november|december)\b)(?!(?<=these) days\b)",
     re.IGNORECASE,
 )
 _EXPLETIVE = re.compile(

@@ -15,6 +15,7 @@ import pytest
 from bot.async_library import AsyncLibrary
 from bot.engine.errors import Busy, FetchFailed, NotFound
 from bot.engine.library import Library
+from bot.engine.summariser import Summariser
 from bot.engine.records import AddReport, Answer, ArticleSource, SummaryLength
 from bot.lanes import INGEST_NICENESS
 from tests.discord.bot.fake_fetcher import FakeFetcher
@@ -58,7 +59,7 @@ async def started(work: Awaitable[object]) -> asyncio.Future[object]:
 async def test_every_method_reaches_the_library(library: AsyncLibrary, fake: FakeLibrary) -> None:
     """What the library returns comes back, and its errors too."""
     assert (await library.ask(GUILD, "fox?")).quotes[0].text == "The fox wrote a letter."
-    assert (await library.summarise(GUILD, "Foxes", SummaryLength.SHORT)).sentences
+    assert (await library.summarise(GUILD, "Foxes", SummaryLength.SHORT)).summary.sentences
     assert (await library.add_article(GUILD, SOURCE)).title == "New text"
     assert [article.id for article in await library.list_articles(GUILD)] == [1, 2]
     assert (await library.get_article(GUILD, "2")).text == "New text"
@@ -92,7 +93,6 @@ async def test_an_abstention_comes_with_the_nearest_passage(library: AsyncLibrar
     [
         "add_article",
         "ask",
-        "summarise",
         "list_articles",
         "get_article",
         "get_article_by_id",
@@ -106,6 +106,12 @@ async def test_an_abstention_comes_with_the_nearest_passage(library: AsyncLibrar
 def test_the_fake_has_the_librarys_signatures(name: str) -> None:
     """What these tests drive takes exactly what the real library takes."""
     assert inspect.signature(getattr(FakeLibrary, name)) == inspect.signature(getattr(Library, name))
+
+
+@pytest.mark.parametrize("name", ["summarise_whole", "find_address"])
+def test_the_fake_has_the_summarisers_signatures(name: str) -> None:
+    """So does what summarises."""
+    assert inspect.signature(getattr(FakeLibrary, name)) == inspect.signature(getattr(Summariser, name))
 
 
 async def test_lanes_have_their_own_threads(library: AsyncLibrary, fake: FakeLibrary) -> None:
