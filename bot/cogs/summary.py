@@ -95,7 +95,8 @@ class Summaries(commands.Cog):
             await announce(interaction, notice(words.STARTING_UP))
         jobs = self._find_jobs(interaction, message)
         if not jobs:
-            raise BadQuery(summary_words.NOTHING_TO_READ)
+            await show(interaction, [notice(summary_words.NOTHING_TO_READ, Accent.REFUSED)])
+            return
         views: list[discord.ui.LayoutView] = []
         for name, job in jobs[:MOST_SOURCES]:
             try:
