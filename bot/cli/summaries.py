@@ -123,10 +123,9 @@ async def _find_guest(library: Any, guild: int, source: str, most_bytes: int) ->
     if source == "-":
         guest: Guest = await library.guests.read_source(guild, ArticleSource(data=sys.stdin.buffer.read()))
         return guest
-    path = Path(source)
-    if not source.isdecimal() and path.is_file():
-        guest = await library.guests.read_source(guild, file_source(path, None, most_bytes))
-        return guest
+    if not source.isdecimal() and await asyncio.to_thread(Path(source).is_file):
+        guest = await library.guests.read_source(guild, file_source(Path(source), None, most_bytes))
+        return guest  # noqa: RET504 -- its type is known by its name
     return source
 
 

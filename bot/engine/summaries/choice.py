@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 
 from bot.engine.ports import FloatArray
-from bot.engine.summaries.material import Material, Numbers, find_centre, find_centres
+from bot.engine.summaries.material import Material, find_centre, find_centres
 
 MINIMUM_SECTIONS = 3
 MAXIMUM_SENTENCES = 8
@@ -38,7 +38,7 @@ _PRICES = (0.0, 0.002, 0.005, 0.01, 0.02, 0.04, 0.08)
 
 _FILLED = 0.75
 _ENOUGH = 0.65
-"""Of the budget: with so much in hand the next best sentence ends a summary rather than being passed over for a worse."""
+"""Of the budget: with so much in hand, a summary ends rather than pass its next best sentence over for a worse one."""
 _ON_TOPIC = 0.7
 _LEAST_COSINE = 0.3
 
@@ -112,18 +112,27 @@ def _by_marginal_relevance(material: Material) -> Iterator[int]:
 
 def _cover_sections(material: Material, sections: Sequence[int], budget: int) -> list[int]:
     """Take the lead and one sentence, with its companions, of as many sections as the budget holds."""
-    merit, weight = _merit_in_section(material)
-    members = {section: np.flatnonzero(material.sections == section) for section in sections}
-    lead = _find_lead(material, members[sections[0]].tolist())
-    members[sections[0]] = np.array([lead])
+    merits, weight = _merit_in_section(material)
+    members: dict[int, list[int]] = {section: [] for section in sections}
+    for number, section in enumerate(material.sections.tolist()):
+        if section in members:
+            members[section].append(number)
+    lead = _find_lead(material, members[sections[0]])
     ranked = [sections[0], *sorted(sections[1:], key=lambda section: -weight[members[section][0]])]
+    members[sections[0]] = [lead]
+    merit: list[float] = merits.tolist()
+    words: list[int] = material.words.tolist()
     most = min(len(sections), MAXIMUM_SENTENCES, max(MINIMUM_SECTIONS, round(budget / _WORDS_A_SECTION)))
+    found: dict[tuple[int, float], tuple[int, ...]] = {}
     for count in range(most, 0, -1):
         for price in _PRICES:
             picked: set[int] = set()
             for section in ranked[:count]:
-                picked.update(material.companions(_find_best(material, members[section], merit, price)))
-            if len(picked) <= MAXIMUM_SENTENCES + 2 and material.words[list(picked)].sum() <= _OVERFLOW * budget:
+                if (section, price) not in found:
+                    best = _find_best(material, members[section], merit, words, price)
+                    found[section, price] = material.companions(best)
+                picked.update(found[section, price])
+            if len(picked) <= MAXIMUM_SENTENCES + 2 and sum(words[number] for number in picked) <= _OVERFLOW * budget:
                 return sorted(picked)
     return sorted(material.companions(lead))
 
@@ -134,24 +143,22 @@ def _find_lead(material: Material, members: Sequence[int]) -> int:
     return next(number for number in members if material.companions(number)) if standing is None else standing
 
 
-def _find_best(material: Material, members: Numbers, merit: FloatArray, price: float) -> int:
+def _find_best(
+    material: Material, members: Sequence[int], merit: Sequence[float], words: Sequence[int], price: float
+) -> int:
     """Return the sentence worth most; companions only ever take worth away, so few need to be looked at."""
-    bounds = merit[members] - price * material.words[members]
+    bounds = [(price * words[number] - merit[number], number) for number in members]
     best, most = -1, -np.inf
-    for place in np.lexsort((members, -bounds)).tolist():
-        if bounds[place] < most:
+    for bound, number in sorted(bounds):
+        if -bound < most or (-bound == most and number > best):
             break
-        number = int(members[place])
-        worth = _worth(material, merit, number, price) if material.companions(number) else -np.inf
+        chain = material.companions(number)
+        if not chain:
+            continue
+        worth = merit[number] - COMPANION_COST * (len(chain) - 1) - price * sum(words[other] for other in chain)
         if worth > most or (worth == most and number < best):
             best, most = number, worth
     return best
-
-
-def _worth(material: Material, merit: FloatArray, number: int, price: float) -> float:
-    chain = material.companions(number)
-    words = int(material.words[list(chain)].sum())
-    return float(merit[number]) - COMPANION_COST * (len(chain) - 1) - price * words
 
 
 def _merit_in_section(material: Material) -> tuple[FloatArray, FloatArray]:

@@ -86,12 +86,16 @@ class Material:
         is_space = _IS_SPACE[np.minimum(codes, len(_IS_SPACE) - 1)]
         begins = ~is_space
         begins[1:] &= is_space[:-1]
-        words = np.concatenate([[0], np.cumsum(begins)])
-        digits = np.concatenate([[0], np.cumsum((codes >= ord("0")) & (codes <= ord("9")))])
+        words = np.flatnonzero(begins)
+        digits = np.flatnonzero((codes >= ord("0")) & (codes <= ord("9")))
         # A sentence that begins within a word, as after a dash, has that word's rest for its first.
         is_inside = ~(begins[self._starts] | is_space[self._starts]) if len(codes) else np.zeros(0, dtype=np.bool_)
-        self.words: Numbers = words[self._ends] - words[self._starts] + is_inside
-        self.has_number: FloatArray = (digits[self._ends] > digits[self._starts]).astype(np.float32)
+        self.words: Numbers = self._count(words) + is_inside
+        self.has_number: FloatArray = (self._count(digits) > 0).astype(np.float32)
+
+    def _count(self, places: Numbers) -> Numbers:
+        """Count how many of these characters lie in each sentence."""
+        return np.searchsorted(places, self._ends) - np.searchsorted(places, self._starts)
 
     def __len__(self) -> int:
         return len(self._rows)

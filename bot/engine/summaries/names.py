@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +18,7 @@ _BARE_NAME = re.compile(r"^[\"“«]?(?:(?:Mr|Mrs|Ms|Miss|Dr|Sir|Prof)\.? )?([A-
 def find_bare_name(text: str) -> str | None:
     """Return the single name with which a sentence opens, or None; it may be any capitalised word."""
     found = _BARE_NAME.match(text)
-    return found[1] if found else None
+    return found[1] if found and not is_stop_word(found[1].lower()) else None
 
 
 class Introductions:
@@ -28,8 +29,8 @@ class Introductions:
 
     def __init__(self, text: str, starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]) -> None:
         self._text = text
-        self._starts = starts
-        self._ends = ends
+        self._starts: list[int] = starts.tolist()
+        self._ends: list[int] = ends.tolist()
         self._known: dict[str, int | None] = {}
 
     def find(self, name: str) -> int | None:
@@ -39,13 +40,18 @@ class Introductions:
         return self._known[name]
 
     def _search(self, name: str) -> int | None:
-        at = self._text.find(name)
+        # A surname follows another name: never first in its sentence.
+        wanted = f" {name}"
+        at = self._text.find(wanted)
         while at >= 0:
-            number = int(np.searchsorted(self._starts, at, side="right")) - 1
-            end = int(self._ends[number]) if number >= 0 else 0
-            if at < end and self._introduces(self._text[self._starts[number] : end], name):
-                return number
-            at = self._text.find(name, max(at + 1, end))
+            number = bisect_right(self._starts, at) - 1
+            if number >= 0 and at < self._ends[number]:
+                end = self._ends[number]
+                if self._introduces(self._text[self._starts[number] : end], name):
+                    return number
+                at = self._text.find(wanted, end)
+            else:
+                at = self._text.find(wanted, at + 1)
         return None
 
     @staticmethod

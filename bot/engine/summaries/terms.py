@@ -45,7 +45,7 @@ class Terms:
         wanted = np.maximum(headings.sum(axis=1), 1)
         held = np.bincount(sentence, headings[sections[sentence], term], minlength=len(rows))
         self.on_heading: FloatArray = (held / wanted[sections]).astype(np.float32)
-        title = np.unique(terms[lexicon.title_sequence])
+        title = terms[lexicon.title_sequence]
         is_title = np.zeros(size, dtype=np.bool_)
         is_title[title[title >= 0]] = True
         held = np.bincount(sentence, is_title[term], minlength=len(rows))
