@@ -133,6 +133,12 @@ _OBLIQUE_PRONOUN = re.compile(
     r" (?:him|her|them|it)(?:,| (?!\w+[,\s]))",
     re.IGNORECASE,
 )
+_ATTRIBUTED_LEAN = re.compile(
+    r"^according to [^,]{2,60}, (?:the (?:two|three|four|pair|duo|trio|latter|former|others)(?! \w+s\b)|both(?! \w+ and\b)"
+    r"|such|this|that|these|those)\b",
+    re.IGNORECASE,
+)
+"""Who says it is named, and whom it is about is not: "According to Lavrov, the two were due to meet"."""
 _EARLY_PRONOUN = re.compile(r"\b(?:he|she|they|him|her|them|his|their|its|it)\b", re.IGNORECASE)
 _HEAD = re.compile(
     r"\b(?:the|a|an|some|many|most|every|each|no|two|three|four|five|several|[0-9][\d,.]*)\s+\w+", re.IGNORECASE
@@ -193,7 +199,7 @@ def _leans(text: str) -> bool:
         return False
     if _CONNECTIVE.match(bare) or _DEMONSTRATIVE.match(bare) or _PRONOUN.match(bare) or _OBLIQUE_PRONOUN.match(bare):
         return True
-    if _SPOKEN_BY_PRONOUN.search(text) or _REPORTED_BY_PRONOUN.search(text):
+    if _ATTRIBUTED_LEAN.match(bare) or _SPOKEN_BY_PRONOUN.search(text) or _REPORTED_BY_PRONOUN.search(text):
         return True
     if _names_nobody(bare):
         return True
