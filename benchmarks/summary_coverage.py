@@ -1,6 +1,6 @@
 """Measure how many of an article's sections its summary covers.
 
-Usage: python -m benchmarks.summary_coverage FOLDER [--part dev|test] [--markdown]
+Usage: python -m benchmarks.summary_coverage FOLDER [--part dev|test] [--markdown] [--without-model]
 
 FOLDER is a checkout of WCXB (web pages with headings), or with --markdown any folder of Markdown files. Counted are
 articles in which three or more heading paths hold a sentence that may stand in a summary: those are its sections, the
@@ -17,9 +17,11 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.page_quality import read_wcxb
+from bot.engine.encoders.hashing import HashingEncoder
 from bot.engine.encoders.sentence import SentenceEncoder
 from bot.engine.errors import EngineError
 from bot.engine.ingest.parse import parse_bytes
+from bot.engine.ports import Encoder
 from bot.engine.records import Article, ParsedArticle, SummaryLength
 from bot.engine.reindex import encode_article
 from bot.engine.retrieval.segment import decode_core
@@ -59,10 +61,12 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--part", choices=("dev", "test"), default="test")
     parser.add_argument("--markdown", action="store_true")
+    parser.add_argument("--without-model", action="store_true", help="hashed words instead of embeddings: quick")
     options = parser.parse_args()
-    encoder, materials = SentenceEncoder(), []
+    encoder: Encoder = HashingEncoder() if options.without_model else SentenceEncoder()
+    materials: list[Material] = []
     for parsed in read_markdown(options.folder) if options.markdown else read_pages(options.folder, options.part):
-        if not MINIMUM_SECTIONS <= len({passage.headings for passage in parsed.passages}):
+        if len({passage.headings for passage in parsed.passages}) < MINIMUM_SECTIONS:
             continue
         if len(parsed.passages) > _MOST_PASSAGES:
             continue
@@ -84,8 +88,8 @@ def main() -> None:
         drawn = np.array(shares)[random.integers(0, len(shares), (2000, len(shares)))].mean(axis=1)
         low, high = np.percentile(drawn, [2.5, 97.5])
         print(
-            f"{length:7} covered {np.mean(shares):.3f} [{low:.3f}, {high:.3f}]  all {np.mean(np.array(shares) >= 1):.2f}"
-            f"  words {np.mean(lengths):.0f}  of at most 8 sections {np.mean(few):.3f} (n {len(few)})  n {len(shares)}"
+            f"{length:7} covered {np.mean(shares):.3f} [{low:.3f}, {high:.3f}]  whole {np.mean(np.array(shares) >= 1):.2f}"
+            f"  words {np.mean(lengths):.0f} (most {max(lengths)})  of at most 8 sections {np.mean(few):.3f} (n {len(few)})  n {len(shares)}"
         )
 
 

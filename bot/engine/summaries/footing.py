@@ -134,8 +134,8 @@ _OBLIQUE_PRONOUN = re.compile(
     re.IGNORECASE,
 )
 _ATTRIBUTED_LEAN = re.compile(
-    r"^according to [^,]{2,60}, (?:the (?:two|three|four|pair|duo|trio|latter|former|others)(?! \w+s\b)|both(?! \w+ and\b)"
-    r"|such|this|that|these|those)\b",
+    r"^according to [^,]{2,60}, (?:the (?:two|three|four|pair|duo|trio|latter|former|others)(?! \w+s\b)"
+    r"|both(?! \w+ and\b)|such|this|that|these|those)\b",
     re.IGNORECASE,
 )
 """Who says it is named, and whom it is about is not: "According to Lavrov, the two were due to meet"."""

@@ -129,7 +129,13 @@ class FakeLibrary:
         return self
 
     def summarise_whole(
-        self, guild: int, found: ArticleSummary, length: SummaryLength, *, about: str = "", section: Section | None = None
+        self,
+        guild: int,
+        found: ArticleSummary,
+        length: SummaryLength,
+        *,
+        about: str = "",
+        section: Section | None = None,
     ) -> Summarised:
         """Take the whole article as one sentence, or nothing where it does not hold the topic."""
         self._note("summarise", (guild, found.id, length, about) if about else (guild, found.id, length))
