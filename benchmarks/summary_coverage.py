@@ -87,9 +87,11 @@ def main() -> None:
         random = np.random.default_rng(0)
         drawn = np.array(shares)[random.integers(0, len(shares), (2000, len(shares)))].mean(axis=1)
         low, high = np.percentile(drawn, [2.5, 97.5])
+        whole = np.mean(np.array(shares) >= 1)
         print(
-            f"{length:7} covered {np.mean(shares):.3f} [{low:.3f}, {high:.3f}]  whole {np.mean(np.array(shares) >= 1):.2f}"
-            f"  words {np.mean(lengths):.0f} (most {max(lengths)})  of at most 8 sections {np.mean(few):.3f} (n {len(few)})  n {len(shares)}"
+            f"{length:7} covered {np.mean(shares):.3f} [{low:.3f}, {high:.3f}]  whole {whole:.2f}"
+            f"  words {np.mean(lengths):.0f} (most {max(lengths)})"
+            f"  of at most 8 sections {np.mean(few):.3f} (n {len(few)})  n {len(shares)}"
         )
 
 

@@ -12,6 +12,7 @@ import asyncio
 import time
 from typing import TYPE_CHECKING
 
+from bot.async_settings import AsyncSettings
 from bot.engine.errors import Busy, ExtractFailed, FetchFailed, TooLarge, Unsupported
 from bot.engine.found import Found, find_quotes
 from bot.engine.freshness import NEVER_FETCHED, FetchState
@@ -28,7 +29,9 @@ from bot.engine.records import (
     NotModified,
     SummaryLength,
 )
+from bot.engine.scopes.records import EVERYTHING, Viewer
 from bot.engine.summaries.contents import Section
+from bot.engine.summariser import summarise_whole
 from bot.engine.summary import Summarised
 from bot.guests import Guests
 from bot.lanes import SHUTTING_DOWN, Lane, ProgressRelay, be_nice, run_in_thread
@@ -54,7 +57,10 @@ def not_from_the_web(title: str) -> str:
 
 
 class AsyncLibrary:
-    """A library that coroutines can use. Every method raises what the library raises, and Busy where too much waits."""
+    """A library that coroutines can use. Every method raises what the library raises, and Busy where too much waits.
+
+    Whoever reads says who is going to see it: ``viewer`` has no default, so that nobody can forget it.
+    """
 
     def __init__(
         self,
@@ -75,6 +81,7 @@ class AsyncLibrary:
         self._questions = Lane("questions", workers=1, waiting=max_waiting, busy=BUSY_QUESTIONS)
         self._ingest = Lane("ingest", workers=1, waiting=ingest_waiting, busy=BUSY_INGEST, initializer=be_nice)
         self._reads = Lane("reads", workers=2, waiting=max_waiting, busy=BUSY_READS)
+        self.settings = AsyncSettings(library.guild_settings, self._reads)
         self.guests = Guests(library, self._fetch_page, self._reads, rates=guest_rates)
         self._closing: asyncio.Task[None] | None = None
         self._is_warm = False
@@ -94,30 +101,38 @@ class AsyncLibrary:
         await self._questions.run(self._library.warm)
         self._is_warm = True
 
-    async def ask(self, guild: int, query: str, *, article: str | None = None, top_k: int | None = None) -> Answer:
+    async def ask(
+        self, guild: int, query: str, *, viewer: Viewer, article: str | None = None, top_k: int | None = None
+    ) -> Answer:
         """Answer a question."""
         answer = await self._questions.run(
-            lambda: self._library.ask(guild, query, article=article, top_k=top_k), seconds=PATIENCE_SECONDS
+            lambda: self._library.ask(guild, query, article=article, top_k=top_k, viewer=viewer),
+            seconds=PATIENCE_SECONDS,
         )
         self._is_warm = True
         return answer
 
-    async def find(self, guild: int, query: str, *, article: str | None = None) -> Found:
+    async def find(self, guild: int, query: str, *, viewer: Viewer, article: str | None = None) -> Found:
         """Answer a question, and fetch what its quotes are checked against and its buttons need."""
         found = await self._questions.run(
-            lambda: find_quotes(self._library, guild, query, article=article), seconds=PATIENCE_SECONDS
+            lambda: find_quotes(self._library, guild, query, article=article, viewer=viewer), seconds=PATIENCE_SECONDS
         )
         self._is_warm = True
         return found
 
     async def summarise(
-        self, guild: int, article: str, length: SummaryLength, *, about: str = "", section: Section | None = None
+        self,
+        guild: int,
+        article: str,
+        length: SummaryLength,
+        *,
+        viewer: Viewer,
+        about: str = "",
+        section: Section | None = None,
     ) -> Summarised:
         """Summarise an article (id or title), or one section, or what it says ``about`` something."""
         return await self._questions.run(
-            lambda: self._library.summaries.summarise_whole(
-                guild, self._library.get_summary(guild, article), length, about=about, section=section
-            ),
+            lambda: summarise_whole(self._library, guild, article, length, about=about, section=section, viewer=viewer),
             seconds=PATIENCE_SECONDS,
         )
 
@@ -145,7 +160,7 @@ class AsyncLibrary:
         Raises Unsupported for one that is not from the web. Where the page cannot be had or read, the article stays as
         it is, remembers why, and FetchFailed is raised.
         """
-        found = await self.get_summary(guild, article)
+        found = await self.get_summary(guild, article, viewer=EVERYTHING)
         key = str(found.id)
         if found.url is None:
             raise Unsupported(not_from_the_web(found.title))
@@ -196,21 +211,21 @@ class AsyncLibrary:
         """Give an article a title that updates keep."""
         return await self._ingest.run(lambda: self._library.rename_article(guild, article, title))
 
-    async def get_summary(self, guild: int, article: str) -> ArticleSummary:
+    async def get_summary(self, guild: int, article: str, *, viewer: Viewer) -> ArticleSummary:
         """Say what the list says of one article."""
-        return await self._reads.run(lambda: self._library.get_summary(guild, article))
+        return await self._reads.run(lambda: self._library.get_summary(guild, article, viewer=viewer))
 
-    async def list_articles(self, guild: int) -> list[ArticleSummary]:
+    async def list_articles(self, guild: int, *, viewer: Viewer) -> list[ArticleSummary]:
         """List the guild's articles by id."""
-        return await self._reads.run(lambda: self._library.list_articles(guild))
+        return await self._reads.run(lambda: self._library.list_articles(guild, viewer=viewer))
 
-    async def get_article(self, guild: int, article: str) -> Article:
+    async def get_article(self, guild: int, article: str, *, viewer: Viewer) -> Article:
         """Get one article, whole."""
-        return await self._reads.run(lambda: self._library.get_article(guild, article))
+        return await self._reads.run(lambda: self._library.get_article(guild, article, viewer=viewer))
 
-    async def get_article_by_id(self, guild: int, article_id: int) -> Article:
+    async def get_article_by_id(self, guild: int, article_id: int, *, viewer: Viewer) -> Article:
         """Get one article by nothing but its id, whole."""
-        return await self._reads.run(lambda: self._library.get_article_by_id(guild, article_id))
+        return await self._reads.run(lambda: self._library.get_article_by_id(guild, article_id, viewer=viewer))
 
     async def guilds(self) -> list[int]:
         """List every guild that has articles."""
@@ -220,9 +235,11 @@ class AsyncLibrary:
         """Remove an article and return what it was."""
         return await self._reads.run(lambda: self._library.remove_article(guild, article))
 
-    async def complete_articles(self, guild: int, prefix: str, limit: int = 25) -> list[ArticleSummary]:
+    async def complete_articles(
+        self, guild: int, prefix: str, limit: int = 25, *, viewer: Viewer
+    ) -> list[ArticleSummary]:
         """List the articles that a half-typed title may mean."""
-        return await self._reads.run(lambda: self._library.complete_articles(guild, prefix, limit))
+        return await self._reads.run(lambda: self._library.complete_articles(guild, prefix, limit, viewer=viewer))
 
     async def close(self) -> None:
         """Refuse what waits, let what runs finish (an ingest stops and stores nothing), then close the library.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import logging
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,11 +21,14 @@ from bot.async_library import AsyncLibrary
 from bot.cogs.articles import Articles
 from bot.cogs.ask import Ask
 from bot.cogs.direct import Direct
+from bot.cogs.help import Help
 from bot.cogs.messages import Messages
 from bot.cogs.quotes import Quotes
 from bot.cogs.summary import Summaries
 from bot.cogs.summary_buttons import SummaryButtons
+from bot.cogs.welcome import Welcome
 from bot.engine.errors import EngineError
+from bot.guild_memory import GuildMemory
 from bot.refreshing import refresh_by_and_by
 from bot.tree import PullquoteTree
 from bot.ui import words
@@ -32,8 +36,11 @@ from bot.ui.article_card import RemovalButton
 from bot.ui.article_list import PageButton
 from bot.ui.buttons import AnswerButton
 from bot.ui.delivery import InFlight
+from bot.ui.discretion import Discretion
+from bot.ui.language import hearing
 from bot.ui.server_menu import ServerMenu
 from bot.ui.summary_buttons import SummaryButton, SummaryMenu
+from bot.ui.translating import CatalogTranslator
 
 log = logging.getLogger(__name__)
 
@@ -42,11 +49,16 @@ CONNECTIONS = 100
 GOODBYE_SECONDS = 5.0
 """How long closing waits for answers that are on their way."""
 _BAD_TOKEN_CLOSE_CODE = 4004
+_TOLD_COUNTS = frozenset({10, 100, 1_000, 10_000, 100_000, 1_000_000})
 _VITAL_EVENTS = frozenset({"READY", "RESUMED"})
 
 
 class DiscordRefused(Exception):
     """Discord will not have this client. The message is one or two sentences that name the next step."""
+
+
+class WrongToken(DiscordRefused):
+    """Discord does not know the token: starting again would not help."""
 
 
 def point_at(*, api_base: str | None = None, gateway_url: str | None = None) -> None:
@@ -76,6 +88,7 @@ class PullquoteClient(commands.AutoShardedBot):
         *,
         library: AsyncLibrary,
         command_memory: Path | None = None,
+        guild_memory: Path | None = None,
         answers_are_private: bool = False,
         refresh_hours: int = 0,
         guests: str = "members",
@@ -83,10 +96,11 @@ class PullquoteClient(commands.AutoShardedBot):
     ) -> None:
         """Set up a client.
 
-        ``command_memory`` is the file that remembers which commands Discord was sent; ``answers_are_private`` is what
-        ``/ask`` does where the member does not say; ``refresh_hours``: how often pages are looked at again, or 0;
-        ``guests``: whose pages and files are summarised without being stored. ``options`` go to discord.py
-        (``shard_count``, ``guild_ready_timeout`` …).
+        ``command_memory`` is the file that remembers which commands Discord was sent, ``guild_memory`` the one that
+        remembers which guilds were greeted: without it none is. ``answers_are_private`` is what ``/ask`` does where
+        the member does not say; ``refresh_hours``: how often pages are looked at again, or 0; ``guests``: whose pages
+        and files are summarised without being stored. ``options`` go to discord.py (``shard_count``,
+        ``guild_ready_timeout`` …).
         """
         options.setdefault("intents", default_intents())
         super().__init__(
@@ -103,6 +117,7 @@ class PullquoteClient(commands.AutoShardedBot):
         )
         self.library = library
         self._command_memory = command_memory
+        self._guild_memory = guild_memory
         self._answers_are_private = answers_are_private
         self._refresh_hours = refresh_hours
         self._guests = guests
@@ -111,31 +126,60 @@ class PullquoteClient(commands.AutoShardedBot):
         self._closing: asyncio.Task[None] | None = None
         self._in_flight = InFlight()
         self._was_logged_in = False
+        self.malformed: Counter[str] = Counter()
+        """How many events of each name could not be read."""
         self._guard_parsers()
 
     def _guard_parsers(self) -> None:
-        """Keep one malformed event from ending the connection: discord.py lets its parser's exception end connect()."""
+        """Keep one malformed event from ending the connection: discord.py lets its parser's exception end connect().
+
+        Each is logged and counted. READY and RESUMED are let through: without them there is no session, so the
+        process has to end and be started again.
+        """
         parsers = self._connection.parsers
         for event, parse in list(parsers.items()):
             if event not in _VITAL_EVENTS:
-                parsers[event] = _guarded(event, parse)
+                parsers[event] = self._guarded(event, parse)
+
+    def _guarded(self, event: str, parse: Callable[[Any], None]) -> Callable[[Any], None]:
+        def parse_or_log(data: Any) -> None:
+            try:
+                with hearing(*self._languages_of(data)):
+                    parse(data)
+            except Exception as error:
+                self.malformed[event] += 1
+                count = self.malformed[event]
+                # Discord may have changed the event for good: then each would fill the log with the same lines.
+                if count == 1:
+                    log.exception("Discord sent a malformed %s; it is ignored", event)
+                elif count in _TOLD_COUNTS:
+                    log.error("Discord sent %d malformed %s by now (%s)", count, event, error)  # noqa: TRY400 -- as above
+
+        return parse_or_log
+
+    def _languages_of(self, data: Any) -> tuple[str | None, str | None]:
+        """Read from an event in whose language to answer it: the member's, and that of the guild."""
+        if not isinstance(data, dict):
+            return None, None
+        member, told = data.get("locale"), data.get("guild_locale")
+        number = data.get("guild_id")
+        guild = self.get_guild(int(number)) if number and not told else None
+        if guild is not None and not guild.unavailable:
+            told = guild.preferred_locale
+        return (str(member) if member else None), (str(told) if told else None)
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether every line to Discord is open; ``is_ready`` stays true when one is lost."""
+        is_open = all(not shard.is_closed() for shard in self.shards.values())
+        return self.is_ready() and not self.is_closed() and bool(self.shards) and is_open
 
     async def setup_hook(self) -> None:
         """Add the commands, tell Discord of them, and begin to load the encoder while login completes."""
         self._warming = asyncio.create_task(self._warm(), name="pullquote-warm")
-        tree = self.tree
-        assert isinstance(tree, PullquoteTree)  # noqa: S101 -- tree_cls above; discord.py's annotation is the base class
-        tree.in_flight = self._in_flight
-        await self.add_cog(Ask(self, self.library, self._in_flight, answers_are_private=self._answers_are_private))
-        await self.add_cog(Messages(self, self.library, self._in_flight))
-        await self.add_cog(Direct(self, self.library, self._in_flight))
-        await self.add_cog(Quotes(self.library, self._in_flight))
-        await self.add_cog(Summaries(self, self.library, guests=self._guests))
-        await self.add_cog(SummaryButtons(self.library, self._in_flight))
-        articles = Articles(self.library, self._in_flight)
-        await self.add_cog(articles)
-        tree.add_command(articles.menu)
-        self.add_dynamic_items(PageButton, AnswerButton, ServerMenu, RemovalButton, SummaryButton, SummaryMenu)
+        tree = await self.add_commands()
+        if self._guild_memory is not None:
+            await self.add_cog(Welcome(self, tree.links, GuildMemory(self._guild_memory)))
         await tree.sync_if_changed(self._command_memory)
         if self._refresh_hours:
             self._refreshing = asyncio.create_task(
@@ -144,6 +188,26 @@ class PullquoteClient(commands.AutoShardedBot):
                 ),
                 name="pullquote-refresh",
             )
+
+    async def add_commands(self) -> PullquoteTree:
+        """Add everything that members can use, and return the tree that holds the commands. Needs no connection."""
+        tree = self.tree
+        assert isinstance(tree, PullquoteTree)  # noqa: S101 -- tree_cls above; discord.py's annotation is the base class
+        tree.in_flight = self._in_flight
+        await tree.set_translator(CatalogTranslator())
+        discretion = Discretion(self.library.settings, private_by_default=self._answers_are_private)
+        await self.add_cog(Ask(self, self.library, self._in_flight, discretion))
+        await self.add_cog(Messages(self, self.library, self._in_flight, discretion))
+        await self.add_cog(Direct(self, self.library, self._in_flight, discretion))
+        await self.add_cog(Quotes(self.library, self._in_flight, discretion))
+        await self.add_cog(Summaries(self, self.library, discretion, guests=self._guests))
+        await self.add_cog(SummaryButtons(self.library, self._in_flight, discretion))
+        articles = Articles(self.library, self._in_flight, discretion)
+        await self.add_cog(articles)
+        tree.add_command(articles.menu)
+        await self.add_cog(Help(self, self.library, tree.links, discretion))
+        self.add_dynamic_items(PageButton, AnswerButton, ServerMenu, RemovalButton, SummaryButton, SummaryMenu)
+        return tree
 
     async def _warm(self) -> None:
         try:
@@ -172,16 +236,26 @@ class PullquoteClient(commands.AutoShardedBot):
         try:
             await super().start(token, reconnect=reconnect)
         except discord.LoginFailure:
-            raise DiscordRefused(words.DISCORD_REFUSES_LOGIN) from None
+            raise WrongToken(words.DISCORD_REFUSES_LOGIN) from None
         except discord.PrivilegedIntentsRequired:
             raise DiscordRefused(words.NEEDS_INTENT) from None
         except discord.ConnectionClosed as error:
             if error.code == _BAD_TOKEN_CLOSE_CODE:
-                raise DiscordRefused(words.DISCORD_REFUSES_LOGIN) from None
+                raise WrongToken(words.DISCORD_REFUSES_LOGIN) from None
             raise DiscordRefused(words.connection_refused(f"close code {error.code}")) from None
         except (discord.GatewayNotFound, discord.DiscordServerError, aiohttp.ClientError, OSError) as error:
             log.debug("Discord cannot be reached", exc_info=error)
             raise DiscordRefused(words.UNREACHABLE) from error
+        except Exception as error:
+            # What ends discord.py's connection when Discord sends what it cannot read: logged here, because this
+            # process ends with it and a traceback is all that will be left.
+            self.malformed["connection"] += 1
+            log.exception("The connection to Discord ended with something unexpected")
+            raise DiscordRefused(words.CONNECTION_BROKE) from error
+        else:
+            if self._closing is None:
+                # Nobody asked it to end: a supervisor that sees no failure would leave it so.
+                raise DiscordRefused(words.connection_refused("without a reason"))
         finally:
             await self.close()
 
@@ -208,13 +282,3 @@ class PullquoteClient(commands.AutoShardedBot):
 def default_intents() -> discord.Intents:
     """Guilds, and messages so that mentions arrive. None of these is privileged."""
     return discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
-
-
-def _guarded(event: str, parse: Callable[[Any], None]) -> Callable[[Any], None]:
-    def parse_or_log(data: Any) -> None:
-        try:
-            parse(data)
-        except Exception:
-            log.exception("Discord sent a malformed %s; it is ignored", event)
-
-    return parse_or_log

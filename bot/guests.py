@@ -11,6 +11,7 @@ from bot.engine.guests import Allowance, Guest, GuestBook, GuestRates
 from bot.engine.ingest.pages import page_source
 from bot.engine.ports import Progress
 from bot.engine.records import Article, ArticleSource, FetchedPage, Summary, SummaryLength
+from bot.engine.scopes.records import Viewer
 from bot.engine.summaries.contents import Section
 from bot.lanes import Lane, ProgressRelay, be_nice
 
@@ -50,17 +51,20 @@ class Guests:
         """Return a guest that is still at hand, or None."""
         return self._book.find(guild, token)
 
-    async def find_address(self, guild: int, url: str) -> int | None:
-        """The id of the stored article from this address, or None."""
-        return await self._reads.run(lambda: self._library.summaries.find_address(guild, url))
+    async def find_address(self, guild: int, url: str, *, viewer: Viewer) -> int | None:
+        """The id of the stored article from this address that the viewer may see, or None."""
+        return await self._reads.run(lambda: self._library.find_address(guild, url, viewer=viewer))
 
-    async def read_url(self, guild: int, url: str, *, progress: Progress | None = None) -> Guest | int:
+    async def read_url(self, guild: int, url: str, *, viewer: Viewer, progress: Progress | None = None) -> Guest | int:
         """Fetch a page and read it as a guest, or return the id of the stored article that it turns out to be.
 
         Raises what fetching and parsing raise.
         """
         page = await self._fetch(guild, url)
-        if page.final_url != url and (known := await self.find_address(guild, page.final_url)) is not None:
+        if (
+            page.final_url != url
+            and (known := await self.find_address(guild, page.final_url, viewer=viewer)) is not None
+        ):
             return known
         source = await asyncio.to_thread(page_source, page)
         return await self.read_source(guild, source, progress=progress)

@@ -7,11 +7,13 @@ import hashlib
 import json
 import logging
 from pathlib import Path
+from typing import Any
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.ui.command_links import CommandLinks
 from bot.ui.delivery import InFlight
 from bot.ui.failures import report
 
@@ -23,6 +25,13 @@ class PullquoteTree(app_commands.CommandTree[commands.AutoShardedBot]):
 
     in_flight: InFlight | None = None
     """Where the task of every interaction is remembered."""
+
+    def __init__(self, client: commands.AutoShardedBot, **options: Any) -> None:
+        super().__init__(client, **options)
+        self.links = CommandLinks(self._fetch_numbers)
+
+    async def _fetch_numbers(self) -> dict[str, int]:
+        return {command.name: command.id for command in await self.fetch_commands()}
 
     async def interaction_check(self, interaction: discord.Interaction[commands.AutoShardedBot], /) -> bool:
         """Refuse what Discord should not have let through: commands outside a guild."""
@@ -42,18 +51,26 @@ class PullquoteTree(app_commands.CommandTree[commands.AutoShardedBot]):
         """Report the error to the member."""
         await report(interaction, error)
 
+    async def describe_commands(self) -> list[dict[str, Any]]:
+        """Return the commands as Discord is sent them, with their translations."""
+        translator = self.translator
+        return [
+            await command.get_translated_payload(self, translator) if translator else command.to_dict(self)
+            for command in self.get_commands()
+        ]
+
     async def sync_if_changed(self, memory: Path | None) -> bool:
         """Send the commands to Discord unless these very commands were sent before; return whether they were sent.
 
         ``memory`` is the file that remembers a hash of what was sent; without it they are always sent.
         """
-        payload = [command.to_dict(self) for command in self.get_commands()]
+        payload = await self.describe_commands()
         known = json.dumps([self.client.application_id, payload], sort_keys=True, default=str)
         fingerprint = hashlib.sha256(known.encode()).hexdigest()
         if memory is not None and await asyncio.to_thread(_read, memory) == fingerprint:
             log.debug("The commands are unchanged: not sent again")
             return False
-        await self.sync()
+        self.links.know({command.name: command.id for command in await self.sync()})
         log.info("Sent %d commands to Discord", len(payload))
         if memory is not None:
             await asyncio.to_thread(_write, memory, fingerprint)

@@ -12,9 +12,10 @@ from urllib.parse import unquote, urlsplit
 
 from bot.engine.errors import StoreUnavailable
 from bot.engine.guests import GuestRates
+from bot.engine.guild_settings.book import SettingsBook
 from bot.engine.ingest.limits import IngestLimits
 from bot.engine.library import Library, LibraryLimits
-from bot.engine.ports import Encoder, Fetcher, Parser, Store
+from bot.engine.ports import Encoder, EncoderIdentity, Fetcher, Parser, Store
 from bot.engine.retrieval.calibration import Calibration
 from bot.engine.retrieval.reranking import Reranking
 from bot.engine.room import GuildLimits
@@ -23,6 +24,7 @@ from config.settings import Settings, SettingsError
 if TYPE_CHECKING:
     from bot.async_library import AsyncLibrary
     from bot.client import PullquoteClient
+    from bot.engine.stores.examination import StoreState
 
 _NO_LIMIT = 1_000_000_000
 FILE_NAME = "pullquote.sqlite3"
@@ -51,6 +53,25 @@ def open_store(settings: Settings) -> Store:
     from bot.engine.stores.sqlite import SQLiteStore
 
     return SQLiteStore.open(store_path(settings))
+
+
+def examine_store(settings: Settings) -> StoreState | None:
+    """Look at the store without changing it; None where there is none yet. Raises StoreUnavailable."""
+    from bot.engine.stores.examination import examine
+
+    return examine(store_path(settings))
+
+
+def examine_encoder(settings: Settings) -> EncoderIdentity | None:
+    """Check the encoder's files without loading it; None for a model that is downloaded. Raises EncoderUnavailable."""
+    if settings.encoder.model != "hashing":
+        from bot.engine.encoders.weights import check_weights, find_source
+
+        source = find_source(settings.encoder.model)
+        if source.folder is None:
+            return None
+        check_weights(source)
+    return open_encoder(settings).identity
 
 
 def open_encoder(settings: Settings) -> Encoder:
@@ -134,6 +155,14 @@ def scratch_library(settings: Settings, cache: Path | None = None) -> Iterator[S
             library.close()
 
 
+def open_guild_settings(store: Store) -> SettingsBook | None:
+    """Open what guilds decide, where the store keeps it."""
+    from bot.engine.stores.guild_settings import SQLiteGuildSettings
+    from bot.engine.stores.sqlite import SQLiteStore
+
+    return SettingsBook(SQLiteGuildSettings(store.connections)) if isinstance(store, SQLiteStore) else None
+
+
 def make_library(settings: Settings, store: Store, encoder: Encoder) -> Library:
     """Make a library over an open store, which it closes."""
     return Library(
@@ -149,6 +178,7 @@ def make_library(settings: Settings, store: Store, encoder: Encoder) -> Library:
             guest_passages=settings.summaries.guest_passages,
         ),
         calibration=open_calibration(settings),
+        guild_settings=open_guild_settings(store),
         guild_limits=GuildLimits(
             articles=settings.limits.guild_articles,
             passages=settings.limits.guild_passages,
@@ -224,6 +254,7 @@ def make_client(settings: Settings, library: Library, *, remember_commands: bool
     return PullquoteClient(
         library=make_async_library(settings, library, fetcher=open_fetcher(settings)),
         command_memory=store_path(settings).with_name("pullquote.commands") if remember_commands else None,
+        guild_memory=store_path(settings).with_name("pullquote.guilds") if remember_commands else None,
         answers_are_private=settings.discord.private_answers,
         guests=settings.summaries.guests,
         refresh_hours=settings.fetch.refresh_hours if settings.fetch.enabled else 0,

@@ -15,6 +15,7 @@ from bot.cli.bulk import Outcome, add_all, file_source, list_folder, read_feed, 
 from bot.cli.options import library_options, opened_async_library, print_json, progress_bar, store_overrides
 from bot.engine.ingest.pages import is_web_address
 from bot.engine.records import AddReport, AddStatus, ArticleSource
+from bot.engine.scopes.records import EVERYTHING
 
 if TYPE_CHECKING:
     from config.settings import Settings
@@ -133,7 +134,7 @@ async def _refresh(settings: Settings, guild: int, article: str | None, *, is_qu
     async with opened_async_library(settings) as library:
         if article is not None:
             return [Outcome(article, await library.refresh_article(guild, article))]
-        listed = [item for item in await library.list_articles(guild) if item.url]
+        listed = [item for item in await library.list_articles(guild, viewer=EVERYTHING) if item.url]
         outcomes = await add_all(
             library,
             guild,

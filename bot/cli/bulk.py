@@ -14,6 +14,7 @@ from bot.engine.errors import EngineError, ExtractFailed, TooLarge
 from bot.engine.ingest.feeds import read_links
 from bot.engine.ingest.pages import is_web_address
 from bot.engine.records import TERMINAL_GUILD, AddReport, ArticleSource, FetchedPage
+from bot.engine.scopes.records import EVERYTHING
 
 if TYPE_CHECKING:
     from bot.async_library import AsyncLibrary
@@ -86,7 +87,9 @@ async def add_all(
     library: AsyncLibrary, guild: int, sources: Sequence[str], *, most_bytes: int, tell: Tell
 ) -> list[Outcome]:
     """Add sources one by one; one that fails stops none. What is stored already stays as it is, or is brought up."""
-    stored = {article.source: article.id for article in await library.list_articles(guild) if article.url}
+    stored = {
+        article.source: article.id for article in await library.list_articles(guild, viewer=EVERYTHING) if article.url
+    }
     outcomes = []
     for number, source in enumerate(sources, start=1):
         try:

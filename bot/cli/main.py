@@ -14,6 +14,7 @@ COMMANDS = {
     "add": "bot.cli.adding:add",
     "ask": "bot.cli.questions:ask",
     "backup": "bot.cli.storage:backup",
+    "doctor": "bot.cli.doctor:doctor",
     "evaluate": "bot.cli.evaluate:evaluate",
     "health": "bot.cli.service:health",
     "list": "bot.cli.articles:list_",
@@ -73,6 +74,7 @@ def cli() -> None:
       pullquote ask "Who signed the treaty?"   get the paragraphs that answer, with the answering sentence marked
       pullquote summary 1                      read article 1 in its own sentences
       pullquote sandbox                        try the Discord bot on this machine, without an account
+      pullquote doctor                         check the installation, and get the link that invites the bot
       pullquote run                            connect the bot to Discord (needs a token)
 
     Articles live in one file in your user-data folder; --data-dir or PULLQUOTE_STORE__URL choose another.

@@ -21,6 +21,7 @@ def run(data_dir: Path | None) -> None:
     """Connect the bot to Discord and answer until stopped (Ctrl-C or SIGTERM).
 
     Needs the bot's token in PULLQUOTE_DISCORD__TOKEN (environment, .env or a secrets file). No privileged intent.
+    Exit code 2 where Discord refuses the token, which starting again does not mend; 1 for everything else.
     """
     from bot.log import setup_logging
     from config.settings import load_settings
@@ -30,11 +31,14 @@ def run(data_dir: Path | None) -> None:
     if not token:
         raise click.ClickException(NOT_CONFIGURED)
     setup_logging(settings.log.level)
+    from bot.cli.main import WrongSettings
     from bot.cli.serving import serve
-    from bot.client import DiscordRefused
+    from bot.client import DiscordRefused, WrongToken
 
     try:
         asyncio.run(serve(settings, token))
+    except WrongToken as error:
+        raise WrongSettings(str(error)) from error
     except DiscordRefused as error:
         raise click.ClickException(str(error)) from error
 

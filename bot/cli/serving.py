@@ -22,7 +22,7 @@ async def serve(settings: Settings, token: str) -> None:
         with contextlib.suppress(NotImplementedError):
             loop.add_signal_handler(stop, lambda: closing.append(asyncio.create_task(client.close())))
     beating = asyncio.create_task(
-        beat(heartbeat_path(settings), lambda: client.is_ready() and not client.is_closed()), name="pullquote-heartbeat"
+        beat(heartbeat_path(settings), lambda: client.is_connected), name="pullquote-heartbeat"
     )
     try:
         await client.start(token)

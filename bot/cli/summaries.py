@@ -17,6 +17,7 @@ from bot.cli.text import summary_as_json, summary_as_text
 from bot.engine.guests import Guest
 from bot.engine.ingest.pages import is_web_address
 from bot.engine.records import AddReport, Article, ArticleSource, Summary, SummaryLength
+from bot.engine.scopes.records import EVERYTHING
 from bot.engine.summaries.contents import Section, read_contents
 
 
@@ -105,11 +106,12 @@ async def _carry_out(settings: Any, guild: int, request: Request) -> Outcome:
                     )
                 report = await library.add_article(guild, found.source) if request.is_to_be_added else None
                 return Outcome(found.article, summary, report)
-            article = await library.get_article(guild, found)
+            article = await library.get_article(guild, found, viewer=EVERYTHING)
             if request.wants_contents:
                 return Outcome(article, None)
+            section = _choose(article, request.section)
             made = await library.summarise(
-                guild, found, request.length, about=request.about, section=_choose(article, request.section)
+                guild, found, request.length, about=request.about, section=section, viewer=EVERYTHING
             )
             return Outcome(made.article, made.summary)
 
@@ -117,8 +119,8 @@ async def _carry_out(settings: Any, guild: int, request: Request) -> Outcome:
 async def _find_guest(library: Any, guild: int, source: str, most_bytes: int) -> Guest | str:
     """Return a guest, or by what name the library knows the article."""
     if is_web_address(source):
-        known = await library.guests.find_address(guild, source)
-        found = known if known is not None else await library.guests.read_url(guild, source)
+        known = await library.guests.find_address(guild, source, viewer=EVERYTHING)
+        found = known if known is not None else await library.guests.read_url(guild, source, viewer=EVERYTHING)
         return found if isinstance(found, Guest) else str(found)
     if source == "-":
         guest: Guest = await library.guests.read_source(guild, ArticleSource(data=sys.stdin.buffer.read()))

@@ -14,16 +14,19 @@ from bot.async_library import AsyncLibrary
 from bot.engine.errors import BadQuery
 from bot.engine.ingest.pages import is_web_address
 from bot.engine.ports import Progress
-from bot.engine.records import AddReport
+from bot.engine.records import AddReport, ArticleSummary
+from bot.engine.scopes.records import EVERYTHING
 from bot.ui import words
-from bot.ui.access import guild_of, managed_guild_of
+from bot.ui.access import guild_of
 from bot.ui.adding import Job, carry_out, pasted, read_attachment
 from bot.ui.article_card import confirm_view, info_view, kept_view, preview_view, renamed_view
 from bot.ui.article_form import FILES_AT_ONCE, ArticleForm
 from bot.ui.article_list import list_view, removed_view
 from bot.ui.completion import complete, meant
 from bot.ui.delivery import InFlight, defer, show
+from bot.ui.discretion import Discretion
 from bot.ui.failures import report
+from bot.ui.language import translate
 
 log = logging.getLogger(__name__)
 
@@ -36,8 +39,9 @@ ArticleOption = Range[str, 1, words.TITLE_LIMIT]
 class Articles(commands.GroupCog, group_name="article", group_description=words.ARTICLE):
     """Manages a guild's articles."""
 
-    def __init__(self, library: AsyncLibrary, in_flight: InFlight) -> None:
+    def __init__(self, library: AsyncLibrary, in_flight: InFlight, discretion: Discretion) -> None:
         super().__init__()
+        self._discretion = discretion
         self._library = library
         self._in_flight = in_flight
         self.menu = app_commands.ContextMenu(name=words.ADD_AS_ARTICLE, callback=self._add_message)
@@ -46,7 +50,7 @@ class Articles(commands.GroupCog, group_name="article", group_description=words.
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
         """Check the permission again: a server's admins may have let anybody use the command."""
-        managed_guild_of(interaction)
+        await self._discretion.managed_guild(interaction)
         return True
 
     @app_commands.command(name="add", description=words.ARTICLE_ADD)
@@ -79,7 +83,7 @@ class Articles(commands.GroupCog, group_name="article", group_description=words.
         self, interaction: discord.Interaction[Any], text: str, title: str | None, files: list[discord.Attachment]
     ) -> None:
         self._in_flight.remember()
-        guild = managed_guild_of(interaction)
+        guild = await self._discretion.managed_guild(interaction)
         await defer(interaction, private=True)
         jobs = [self._text_job(guild, text, title)] if text.strip() else []
         # A title is for one article: of several each finds its own.
@@ -91,7 +95,7 @@ class Articles(commands.GroupCog, group_name="article", group_description=words.
 
     async def _add_message(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
         """Add a message's text, or the page whose address it is, and its files."""
-        guild = managed_guild_of(interaction)
+        guild = await self._discretion.managed_guild(interaction)
         await defer(interaction, private=True)
         text = message.content.strip()
         jobs = []
@@ -108,7 +112,7 @@ class Articles(commands.GroupCog, group_name="article", group_description=words.
         async def add(progress: Progress) -> AddReport:
             return await self._library.add_article(guild, pasted(text, title), progress=progress)
 
-        return Job(title or words.FORM_TEXT_LABEL, add)
+        return Job(title or translate(words.FORM_TEXT_LABEL), add)
 
     def _file_job(self, guild: int, file: discord.Attachment, title: str | None) -> Job:
         async def add(progress: Progress) -> AddReport:
@@ -128,16 +132,18 @@ class Articles(commands.GroupCog, group_name="article", group_description=words.
     async def list_articles(self, interaction: discord.Interaction[Any]) -> None:
         """Show the first page of the guild's articles."""
         await defer(interaction, private=True)
-        await show(interaction, [list_view(await self._library.list_articles(guild_of(interaction)))])
+        await show(
+            interaction, [list_view(await self._library.list_articles(guild_of(interaction), viewer=EVERYTHING))]
+        )
 
     @commands.Cog.listener()
     async def on_article_page(self, interaction: discord.Interaction[Any], page: int) -> None:
         """Turn to another page of the list."""
         self._in_flight.remember()
         try:
-            guild = managed_guild_of(interaction)
+            guild = await self._discretion.managed_guild(interaction)
             await interaction.response.defer()
-            articles = await self._library.list_articles(guild)
+            articles = await self._library.list_articles(guild, viewer=EVERYTHING)
             await interaction.edit_original_response(view=list_view(articles, page))
         except Exception as error:  # noqa: BLE001 -- discord.py would only log it, and the member would see nothing
             await report(interaction, error)
@@ -147,7 +153,7 @@ class Articles(commands.GroupCog, group_name="article", group_description=words.
     async def remove(self, interaction: discord.Interaction[Any], article: ArticleOption) -> None:
         """Ask whether to remove an article."""
         await defer(interaction, private=True)
-        found = await self._library.get_summary(guild_of(interaction), meant(article) or article)
+        found = await self._library.get_summary(guild_of(interaction), meant(article) or article, viewer=EVERYTHING)
         await show(interaction, [confirm_view(found)])
 
     @commands.Cog.listener()
@@ -155,14 +161,14 @@ class Articles(commands.GroupCog, group_name="article", group_description=words.
         """Remove an article, or leave it, now that the member has said which."""
         self._in_flight.remember()
         try:
-            guild = managed_guild_of(interaction)
+            guild = await self._discretion.managed_guild(interaction)
             await interaction.response.defer()
             if is_sure:
                 removed = await self._library.remove_article(guild, str(article_id))
                 log.info("Article %d of guild %d removed", removed.id, guild)
                 view = removed_view(removed)
             else:
-                view = kept_view(await self._library.get_summary(guild, str(article_id)))
+                view = kept_view(await self._library.get_summary(guild, str(article_id), viewer=EVERYTHING))
             await interaction.edit_original_response(view=view)
         except Exception as error:  # noqa: BLE001 -- discord.py would only log it, and the member would see nothing
             await report(interaction, error)
@@ -172,7 +178,7 @@ class Articles(commands.GroupCog, group_name="article", group_description=words.
     async def info(self, interaction: discord.Interaction[Any], article: ArticleOption) -> None:
         """Show what is known of an article."""
         await defer(interaction, private=True)
-        found = await self._library.get_summary(guild_of(interaction), meant(article) or article)
+        found = await self._library.get_summary(guild_of(interaction), meant(article) or article, viewer=EVERYTHING)
         await show(interaction, [info_view(found)])
 
     @app_commands.command(name="preview", description=words.ARTICLE_PREVIEW)
@@ -180,7 +186,7 @@ class Articles(commands.GroupCog, group_name="article", group_description=words.
     async def preview(self, interaction: discord.Interaction[Any], article: ArticleOption) -> None:
         """Show how an article begins."""
         await defer(interaction, private=True)
-        found = await self._library.get_article(guild_of(interaction), meant(article) or article)
+        found = await self._library.get_article(guild_of(interaction), meant(article) or article, viewer=EVERYTHING)
         await show(interaction, [preview_view(found)])
 
     @app_commands.command(name="rename", description=words.ARTICLE_RENAME)
@@ -208,6 +214,9 @@ class Articles(commands.GroupCog, group_name="article", group_description=words.
     @refresh.autocomplete("article")
     @remove.autocomplete("article")
     async def _complete(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
-        if not interaction.permissions.manage_guild:
+        return await complete(self._known(interaction, typed))
+
+    async def _known(self, interaction: discord.Interaction[Any], typed: str) -> list[ArticleSummary]:
+        if not await self._discretion.manages_articles(interaction):
             return []
-        return await complete(self._library.complete_articles(guild_of(interaction), typed))
+        return await self._library.complete_articles(guild_of(interaction), typed, viewer=EVERYTHING)

@@ -15,7 +15,9 @@ from bot.ui.access import guild_of, managed_guild_of, may_send
 from bot.ui.buttons import AnswerButton, Press, Verb
 from bot.ui.completion import complete, meant
 from bot.ui.delivery import InFlight, announce, defer, show, tell
+from bot.ui.discretion import ABSENT, Discretion
 from bot.ui.failures import report
+from bot.ui.language import speak_privately, speak_publicly
 from bot.ui.layout import Accent, Card, build_view, notice
 from bot.ui.offers import Offers
 from bot.ui.question_form import QuestionForm
@@ -26,12 +28,12 @@ class Ask(commands.Cog):
     """Answers questions with quotes."""
 
     def __init__(
-        self, bot: commands.AutoShardedBot, library: AsyncLibrary, in_flight: InFlight, *, answers_are_private: bool
+        self, bot: commands.AutoShardedBot, library: AsyncLibrary, in_flight: InFlight, discretion: Discretion
     ) -> None:
         self._bot = bot
         self._library = library
         self._in_flight = in_flight
-        self._answers_are_private = answers_are_private
+        self._discretion = discretion
         self._menu = app_commands.ContextMenu(name=words.ASK_ABOUT_THIS, callback=self._ask_about)
         app_commands.guild_only(self._menu)
 
@@ -54,12 +56,12 @@ class Ask(commands.Cog):
         private: bool | None = None,
     ) -> None:
         """Answer a question; the answer's privacy is settled before it is known."""
-        is_private = self._answers_are_private if private is None else private
+        is_private = await self._discretion.is_private(interaction, private)
         await self._answer(interaction, question, article=article, is_private=is_private)
 
     @ask.autocomplete("article")
     async def _complete(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
-        return await complete(self._library.complete_articles(guild_of(interaction), typed))
+        return await complete(self._discretion.complete(interaction, self._library.complete_articles, typed))
 
     async def _ask_about(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
         """Take a message for a question, and answer whoever chose it in private."""
@@ -81,7 +83,9 @@ class Ask(commands.Cog):
             await tell(interaction, notice(words.BOT_CANNOT_POST, Accent.REFUSED))
             return
         await defer(interaction, private=True)
+        speak_publicly()
         await channel.send(view=build_view([Card((words.PANEL_TEXT,), Accent.QUOTE, (AnswerButton(Press(Verb.ASK)),))]))
+        speak_privately()
         await show(interaction, [notice(words.PANEL_POSTED, Accent.DONE)])
 
     @commands.Cog.listener()
@@ -106,8 +110,15 @@ class Ask(commands.Cog):
         await defer(interaction, private=is_private)
         if not self._library.is_warm:
             await announce(interaction, notice(words.STARTING_UP))
-        found = await self._library.find(guild_of(interaction), question, article=meant(article))
-        offers = Offers(found.articles, found.nearest, can_post=is_private)
+        guild, wanted = guild_of(interaction), meant(article)
+        viewer = await self._discretion.viewer(interaction, private=is_private)
+        try:
+            found = await self._library.find(guild, question, article=wanted, viewer=viewer)
+        except ABSENT as error:
+            await self._discretion.explain(interaction, self._library.get_summary, wanted, error)
+            raise
+        asker = None if is_private else interaction.user.id
+        offers = Offers(found.articles, found.nearest, can_post=is_private, asker=asker)
         await show(
             interaction,
             answer_views(found.answer, question=question, is_one_article=article is not None, offers=offers),

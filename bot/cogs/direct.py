@@ -11,9 +11,11 @@ from discord.ext import commands
 
 from bot.async_library import AsyncLibrary
 from bot.ui import words
-from bot.ui.access import is_member, shared_guilds
+from bot.ui.access import find_member, shared_members
 from bot.ui.delivery import InFlight, tell
+from bot.ui.discretion import Discretion
 from bot.ui.failures import report, sentence_for
+from bot.ui.language import hearing
 from bot.ui.layout import Accent, notice
 from bot.ui.offers import Offers
 from bot.ui.quotes import answer_views
@@ -30,9 +32,12 @@ _NAME_UNITS = 100
 class Direct(commands.Cog):
     """Answers direct messages, which belong to no guild."""
 
-    def __init__(self, bot: commands.AutoShardedBot, library: AsyncLibrary, in_flight: InFlight) -> None:
+    def __init__(
+        self, bot: commands.AutoShardedBot, library: AsyncLibrary, in_flight: InFlight, discretion: Discretion
+    ) -> None:
         self._bot = bot
         self._library = library
+        self._discretion = discretion
         self._in_flight = in_flight
 
     @commands.Cog.listener()
@@ -60,18 +65,21 @@ class Direct(commands.Cog):
             numbers = [number for number in await self._library.guilds() if self._bot.get_guild(number) is not None]
             if len(numbers) > MOST_GUILDS:
                 return [notice(words.TOO_MANY_SERVERS)]
-            guilds = await shared_guilds(self._bot, message.author.id, numbers)
-            if not guilds:
+            members = await shared_members(self._bot, message.author.id, numbers)
+            if not members:
                 return [notice(words.NO_SHARED_SERVER)]
-            if len(guilds) > 1:
-                return [which_server_view([(guild.id, guild.name) for guild in guilds])]
-            return await self._answer(guilds[0], question)
+            if len(members) > 1:
+                return [which_server_view([(member.guild.id, member.guild.name) for member in members])]
+            with hearing(None, str(members[0].guild.preferred_locale)):
+                # Discord does not tell the language of who writes a message: the server's is the best guess.
+                return await self._answer(members[0], question)
         except Exception as error:  # noqa: BLE001 -- a reply is the only place where this can be reported
             sentence = sentence_for(error, "a direct message")
             return [notice(sentence, Accent.REFUSED)] if sentence else []
 
-    async def _answer(self, guild: discord.Guild, question: str) -> list[ui.LayoutView]:
-        found = await self._library.find(guild.id, question)
+    async def _answer(self, member: discord.Member, question: str) -> list[ui.LayoutView]:
+        guild = member.guild
+        found = await self._library.find(guild.id, question, viewer=await self._discretion.member(member))
         offers = Offers(found.articles, found.nearest, guild=guild.id)
         origin = words.server_line(escape(cut(guild.name, _NAME_UNITS)))
         return answer_views(found.answer, origin=origin, offers=offers)
@@ -83,14 +91,15 @@ class Direct(commands.Cog):
         try:
             await interaction.response.defer()
             guild = self._bot.get_guild(chosen)
-            if guild is None or not await is_member(guild, interaction.user.id):
+            member = None if guild is None else await find_member(guild, interaction.user.id)
+            if member is None:
                 await tell(interaction, notice(words.NOT_A_MEMBER, Accent.REFUSED))
                 return
             question = await _question_of(interaction)
             if question is None:
                 await tell(interaction, notice(words.QUESTION_GONE, Accent.REFUSED))
                 return
-            views = await self._answer(guild, question)
+            views = await self._answer(member, question)
             await interaction.edit_original_response(view=views[0])
             for view in views[1:]:
                 await interaction.followup.send(view=view)

@@ -11,6 +11,7 @@ from discord.ext import commands
 from bot.async_library import AsyncLibrary
 from bot.ui import words
 from bot.ui.delivery import InFlight
+from bot.ui.discretion import Discretion
 from bot.ui.failures import sentence_for
 from bot.ui.layout import Accent, notice
 from bot.ui.offers import Offers
@@ -27,9 +28,12 @@ _QUESTION_OPENING = re.compile(
 class Messages(commands.Cog):
     """Answers messages that ask the bot, and leaves every other alone."""
 
-    def __init__(self, bot: commands.AutoShardedBot, library: AsyncLibrary, in_flight: InFlight) -> None:
+    def __init__(
+        self, bot: commands.AutoShardedBot, library: AsyncLibrary, in_flight: InFlight, discretion: Discretion
+    ) -> None:
         self._bot = bot
         self._library = library
+        self._discretion = discretion
         self._in_flight = in_flight
 
     @commands.Cog.listener()
@@ -54,8 +58,11 @@ class Messages(commands.Cog):
             views = [notice(words.LONG_MENTION if question else words.EMPTY_MENTION)]
         else:
             try:
-                found = await self._library.find(guild, question)
-                views = answer_views(found.answer, offers=Offers(found.articles, found.nearest))
+                assert self._bot.user is not None  # noqa: S101 -- checked by whoever calls this
+                viewer = await self._discretion.everyone(message, self._bot.user.id)
+                found = await self._library.find(guild, question, viewer=viewer)
+                offers = Offers(found.articles, found.nearest, asker=message.author.id)
+                views = answer_views(found.answer, offers=offers)
             except Exception as error:  # noqa: BLE001 -- a reply is the only place where this can be reported
                 sentence = sentence_for(error, "a mention")
                 views = [notice(sentence, Accent.REFUSED)] if sentence else []

@@ -13,12 +13,15 @@ from bot.async_library import AsyncLibrary
 from bot.engine.answer import quote_passage
 from bot.engine.errors import NotFound
 from bot.engine.records import Article, Quote
-from bot.ui import words
-from bot.ui.access import is_member, may_send
+from bot.engine.scopes.records import Viewer
+from bot.ui import settings_words, words
+from bot.ui.access import find_member, may_send
 from bot.ui.anchors import Anchor
 from bot.ui.buttons import Press, Verb
 from bot.ui.delivery import InFlight, defer, show, tell
-from bot.ui.failures import report
+from bot.ui.discretion import Discretion
+from bot.ui.failures import Refused, report
+from bot.ui.language import speak_privately, speak_publicly, speak_to
 from bot.ui.layout import Accent, Card, build_view, notice
 from bot.ui.offers import Offers
 from bot.ui.quotes import quote_views
@@ -28,15 +31,12 @@ from bot.ui.unfolding import accent_of, disable, highlight_of, opening_lines, qu
 log = logging.getLogger(__name__)
 
 
-class Refused(Exception):
-    """A press that cannot be answered; its message is what the member is told."""
-
-
 class Quotes(commands.Cog):
     """Answers the buttons under answers."""
 
-    def __init__(self, library: AsyncLibrary, in_flight: InFlight) -> None:
+    def __init__(self, library: AsyncLibrary, in_flight: InFlight, discretion: Discretion) -> None:
         self._library = library
+        self._discretion = discretion
         self._in_flight = in_flight
 
     @commands.Cog.listener()
@@ -62,6 +62,7 @@ class Quotes(commands.Cog):
             await report(interaction, error)
 
     async def _refuse(self, interaction: discord.Interaction[Any], sentence: str) -> None:
+        speak_privately()
         try:
             await tell(interaction, notice(sentence, Accent.REFUSED))
         except Exception as error:  # noqa: BLE001 -- as above
@@ -70,8 +71,11 @@ class Quotes(commands.Cog):
     async def _unfold(self, interaction: discord.Interaction[Any], press: Press) -> None:
         """Show the passage before or after the quoted one, in the message where there is room, else privately."""
         await interaction.response.defer()
-        guild, anchor = await _guild(interaction, press), _only(press)
-        article = await self._article(guild, anchor.article)
+        speak_to(everybody=not _is_private(interaction))
+        guild, anchor = _guild(interaction, press), _only(press)
+        # What unfolds is read by whoever reads the message.
+        viewer = await self._viewer(interaction, press, private=_is_private(interaction))
+        article = await self._article(guild, anchor.article, viewer)
         here = anchor.find(article) if article else None
         if article is None or here is None:
             raise Refused(words.PASSAGE_CHANGED)
@@ -91,26 +95,26 @@ class Quotes(commands.Cog):
         if cards:
             await interaction.edit_original_response(view=build_view(cards))
             return
+        speak_privately()
         offers = Offers({article.id: article}, guild=press.guild)
         for view in quote_views([neighbour], (words.NO_ROOM,), offers) or [notice(words.NOTHING_TO_SHOW)]:
             await interaction.followup.send(view=view, ephemeral=True)
 
     async def _tell_source(self, interaction: discord.Interaction[Any], press: Press) -> None:
         await defer(interaction, private=True)
-        guild = await _guild(interaction, press)
-        await show(interaction, [source_view(press.anchors, await self._articles(guild, press))])
+        articles = await self._articles(interaction, press, private=True)
+        await show(interaction, [source_view(press.anchors, articles)])
 
     async def _verify(self, interaction: discord.Interaction[Any], press: Press) -> None:
         await defer(interaction, private=True)
-        guild = await _guild(interaction, press)
+        articles = await self._articles(interaction, press, private=True)
         assert interaction.message is not None  # noqa: S101 -- every button stands under a message
         quoted = quoted_texts(read_cards(interaction.message))
-        await show(interaction, [verify_view(press.anchors, await self._articles(guild, press), quoted)])
+        await show(interaction, [verify_view(press.anchors, articles, quoted)])
 
     async def _show_closest(self, interaction: discord.Interaction[Any], press: Press) -> None:
         await defer(interaction, private=True)
-        guild = await _guild(interaction, press)
-        articles = await self._articles(guild, press)
+        articles = await self._articles(interaction, press, private=True)
         quotes = [_quote(anchor, articles.get(anchor.article)) for anchor in press.anchors]
         offers = Offers(articles, guild=press.guild)
         views = quote_views(quotes, (words.CLOSEST,), offers)
@@ -127,7 +131,11 @@ class Quotes(commands.Cog):
         if not isinstance(channel, discord.abc.Messageable):
             raise Refused(words.BOT_CANNOT_POST)
         await interaction.response.defer()
-        articles = await self._articles(await _guild(interaction, press), press)
+        own = await self._articles(interaction, press, private=True)
+        articles = await self._articles(interaction, press, private=False)
+        if own.keys() - articles.keys():
+            raise Refused(settings_words.NOT_TO_BE_POSTED)
+        speak_publicly()
         cards = read_cards(message)
         quotes = [_quote(anchor, articles.get(anchor.article), cards) for anchor in press.anchors]
         opening = (*opening_lines(cards), words.asked_by(interaction.user.mention))
@@ -142,6 +150,7 @@ class Quotes(commands.Cog):
         except discord.Forbidden:
             log.info("Not allowed to post in channel %s", interaction.channel_id)
             raise Refused(words.BOT_CANNOT_POST) from None
+        speak_privately()
         await interaction.edit_original_response(view=build_view(disable(cards, Verb.POST)))
 
     async def _remove(self, interaction: discord.Interaction[Any], press: Press) -> None:
@@ -151,26 +160,45 @@ class Quotes(commands.Cog):
         await interaction.response.defer()
         await interaction.delete_original_response()
 
-    async def _articles(self, guild: int, press: Press) -> dict[int, Article]:
-        """The articles that a press is about, by id, without those that are gone."""
-        found = [await self._article(guild, number) for number in {anchor.article for anchor in press.anchors}]
+    async def _articles(
+        self, interaction: discord.Interaction[Any], press: Press, *, private: bool
+    ) -> dict[int, Article]:
+        """The articles that a press is about, by id, without those that are gone or that are not for the viewer."""
+        guild, viewer = _guild(interaction, press), await self._viewer(interaction, press, private=private)
+        found = [await self._article(guild, number, viewer) for number in {anchor.article for anchor in press.anchors}]
         return {article.id: article for article in found if article is not None}
 
-    async def _article(self, guild: int, number: int) -> Article | None:
+    async def _article(self, guild: int, number: int, viewer: Viewer) -> Article | None:
         try:
-            return await self._library.get_article_by_id(guild, number)
+            return await self._library.get_article_by_id(guild, number, viewer=viewer)
         except NotFound:
             return None
 
+    async def _viewer(self, interaction: discord.Interaction[Any], press: Press, *, private: bool) -> Viewer:
+        """Return who will see what a press shows, by their roles of now: a button may be older than these.
 
-async def _guild(interaction: discord.Interaction[Any], press: Press) -> int:
-    """Return whose articles a press is about. In a direct message the member must still be in that guild."""
-    if interaction.guild_id is not None:
-        return interaction.guild_id
-    guild = interaction.client.get_guild(press.guild) if press.guild is not None else None
-    if guild is None or not await is_member(guild, interaction.user.id):
+        In a direct message the member must still be in the guild.
+        """
+        if interaction.guild_id is not None:
+            return await self._discretion.viewer(interaction, private=private)
+        guild = interaction.client.get_guild(press.guild) if press.guild is not None else None
+        member = None if guild is None else await find_member(guild, interaction.user.id)
+        if member is None:
+            raise Refused(words.NOT_A_MEMBER)
+        return await self._discretion.member(member)
+
+
+def _guild(interaction: discord.Interaction[Any], press: Press) -> int:
+    """Return whose articles a press is about."""
+    guild = interaction.guild_id or press.guild
+    if guild is None:
         raise Refused(words.NOT_A_MEMBER)
-    return int(guild.id)
+    return guild
+
+
+def _is_private(interaction: discord.Interaction[Any]) -> bool:
+    message = interaction.message
+    return message is not None and message.flags.ephemeral
 
 
 def _only(press: Press) -> Anchor:

@@ -15,17 +15,19 @@ from discord.app_commands import Range
 from discord.ext import commands
 
 from bot.async_library import AsyncLibrary
-from bot.engine.errors import BadQuery
 from bot.engine.guests import Guest
 from bot.engine.ingest.pages import is_web_address
 from bot.engine.records import ArticleSource, SummaryLength
+from bot.engine.scopes.records import Viewer
 from bot.engine.summary import Summarised
-from bot.ui import summary_words, words
+from bot.ui import settings_words, summary_words, words
 from bot.ui.access import guild_of
 from bot.ui.adding import ProgressMessage, pasted, read_attachment
 from bot.ui.completion import complete, meant
 from bot.ui.delivery import announce, defer, show
-from bot.ui.failures import sentence_for
+from bot.ui.discretion import ABSENT, Discretion
+from bot.ui.failures import Refused, sentence_for
+from bot.ui.language import translate
 from bot.ui.layout import Accent, notice
 from bot.ui.summaries import Offer, summary_views
 from bot.ui.summary_lines import find_links, make_lines
@@ -46,10 +48,13 @@ _ADDRESS = re.compile(r"https?://[^\s<>\"|]+", re.IGNORECASE)
 class Summaries(commands.Cog):
     """Summarises articles, pages, files and messages."""
 
-    def __init__(self, bot: commands.AutoShardedBot, library: AsyncLibrary, *, guests: str = "members") -> None:
+    def __init__(
+        self, bot: commands.AutoShardedBot, library: AsyncLibrary, discretion: Discretion, *, guests: str = "members"
+    ) -> None:
         """``guests``: whose pages and files are summarised without being stored: members, managers or nobody."""
         self._bot = bot
         self._library = library
+        self._discretion = discretion
         self._guests = guests
         self._menu = app_commands.ContextMenu(name=summary_words.SUMMARISE_THIS, callback=self._summarise_message)
         app_commands.guild_only(self._menu)
@@ -64,7 +69,10 @@ class Summaries(commands.Cog):
 
     @app_commands.command(name="summary", description=words.SUMMARY)
     @app_commands.describe(
-        article=summary_words.SUMMARY_ARTICLE, length=words.SUMMARY_LENGTH, about=words.SUMMARY_ABOUT
+        article=summary_words.SUMMARY_ARTICLE,
+        length=words.SUMMARY_LENGTH,
+        about=words.SUMMARY_ABOUT,
+        private=settings_words.SUMMARY_PRIVATE,
     )
     @app_commands.guild_only()
     async def summary(
@@ -73,20 +81,29 @@ class Summaries(commands.Cog):
         article: Range[str, 1, summary_words.ADDRESS_LIMIT],
         length: SummaryLength = SummaryLength.MEDIUM,
         about: Range[str, 1, words.QUESTION_LIMIT] = "",
+        private: bool | None = None,
     ) -> None:
-        """Summarise an article in public, and what is at a web address for the member alone."""
+        """Summarise an article; what is at a web address for the member alone."""
         is_address = is_web_address(article)
-        await defer(interaction, private=is_address)
+        is_private = is_address or await self._discretion.is_private(interaction, private)
+        await defer(interaction, private=is_private)
         if not self._library.is_warm:
             await announce(interaction, notice(words.STARTING_UP))
         if is_address:
             await show(interaction, await self._summarise_address(interaction, article.strip(), length, about.strip()))
-        else:
-            await show(interaction, await self._summarise_stored(interaction, meant(article) or article, length, about))
+            return
+        wanted = meant(article) or article
+        viewer = await self._discretion.viewer(interaction, private=is_private)
+        try:
+            views = await self._summarise_stored(interaction, wanted, viewer, length, about)
+        except ABSENT as error:
+            await self._discretion.explain(interaction, self._library.get_summary, wanted, error)
+            raise
+        await show(interaction, views)
 
     @summary.autocomplete("article")
     async def _complete(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
-        return await complete(self._library.complete_articles(guild_of(interaction), typed))
+        return await complete(self._discretion.complete(interaction, self._library.complete_articles, typed))
 
     async def _summarise_message(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
         """Summarise a message's pages and files, or its text, for whoever chose it alone."""
@@ -105,7 +122,7 @@ class Summaries(commands.Cog):
                 reason = sentence_for(error, "summarising one of several") if len(jobs) > 1 else None
                 if reason is None:
                     raise
-                told = summary_words.not_summarised(escape(cut(name, _NAME_UNITS)), reason)
+                told = summary_words.not_summarised(escape(cut(name, _NAME_UNITS)), translate(reason))
                 views.append(notice(told, Accent.REFUSED))
         if len(jobs) > MOST_SOURCES:
             views.append(notice(summary_words.SUMMARISE_ONE_BY_ONE))
@@ -130,10 +147,15 @@ class Summaries(commands.Cog):
         return jobs
 
     async def _summarise_stored(
-        self, interaction: discord.Interaction[Any], article: str, length: SummaryLength, about: str = ""
+        self,
+        interaction: discord.Interaction[Any],
+        article: str,
+        viewer: Viewer,
+        length: SummaryLength,
+        about: str = "",
     ) -> list[discord.ui.LayoutView]:
-        found = await self._library.summarise(guild_of(interaction), article, length, about=about.strip())
-        return await _draw(found)
+        guild = guild_of(interaction)
+        return await _draw(await self._library.summarise(guild, article, length, about=about.strip(), viewer=viewer))
 
     async def _summarise_address(
         self,
@@ -144,24 +166,25 @@ class Summaries(commands.Cog):
     ) -> list[discord.ui.LayoutView]:
         """Summarise the stored article from this address, or the page as a guest."""
         guild = guild_of(interaction)
-        known = await self._library.guests.find_address(guild, url)
+        viewer = await self._discretion.viewer(interaction, private=True)
+        known = await self._library.guests.find_address(guild, url, viewer=viewer)
         if known is None:
-            self._admit(interaction)
+            await self._admit(interaction)
             progress = ProgressMessage(interaction)
             progress.turn_to(escape(cut(url, _NAME_UNITS)), 1, 1)
             try:
-                found = await self._library.guests.read_url(guild, url, progress=progress)
+                found = await self._library.guests.read_url(guild, url, viewer=viewer, progress=progress)
                 if isinstance(found, Guest):
                     return await self._draw_guest(interaction, found, length, about, progress, None)
                 known = found
             finally:
                 await progress.stop()
-        return await self._summarise_stored(interaction, str(known), length, about)
+        return await self._summarise_stored(interaction, str(known), viewer, length, about)
 
     async def _summarise_source(
         self, interaction: discord.Interaction[Any], read: Callable[[], Awaitable[ArticleSource]], link: tuple[str, str]
     ) -> list[discord.ui.LayoutView]:
-        self._admit(interaction)
+        await self._admit(interaction)
         progress = ProgressMessage(interaction)
         try:
             guest = await self._library.guests.read_source(guild_of(interaction), await read(), progress=progress)
@@ -181,16 +204,17 @@ class Summaries(commands.Cog):
         summary = await self._library.guests.summarise(guest, length, about=about, progress=progress)
         if link is None and guest.article.url is not None:
             link = (summary_words.OPEN_PAGE, guest.article.url)
-        offer = Offer.of(guest.article, token=guest.token, can_add=interaction.permissions.manage_guild, link=link)
+        can_add = await self._discretion.manages_articles(interaction)
+        offer = Offer.of(guest.article, token=guest.token, can_add=can_add, link=link)
         return await _draw(Summarised(summary, guest.article), offer)
 
-    def _admit(self, interaction: discord.Interaction[Any]) -> None:
+    async def _admit(self, interaction: discord.Interaction[Any]) -> None:
         """Let a guest in, or say why not. Who may add articles is bounded by what may be fetched and added anyway."""
-        is_manager = interaction.permissions.manage_guild
+        is_manager = await self._discretion.manages_articles(interaction)
         if self._guests == "nobody":
-            raise BadQuery(summary_words.GUESTS_FOR_NOBODY)
+            raise Refused(summary_words.GUESTS_FOR_NOBODY)
         if self._guests == "managers" and not is_manager:
-            raise BadQuery(summary_words.GUESTS_FOR_MANAGERS)
+            raise Refused(summary_words.GUESTS_FOR_MANAGERS)
         if not is_manager:
             self._library.guests.count(guild_of(interaction), interaction.user.id)
 

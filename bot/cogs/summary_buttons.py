@@ -17,31 +17,30 @@ from bot.engine.guests import Guest
 from bot.engine.records import Article, SummaryLength
 from bot.engine.summaries.contents import Section
 from bot.ui import summary_words, words
-from bot.ui.access import guild_of, managed_guild_of
+from bot.ui.access import guild_of
 from bot.ui.adding import Job, carry_out
 from bot.ui.contents import Place, contents_view, section_opening, section_pages, section_view
-from bot.ui.delivery import InFlight, defer, show, tell
-from bot.ui.failures import report
+from bot.ui.delivery import InFlight, defer, show
+from bot.ui.discretion import Discretion
+from bot.ui.failures import Refused, report
+from bot.ui.language import speak_privately, speak_to
 from bot.ui.layout import Accent, notice
 from bot.ui.offers import Offers
 from bot.ui.quotes import quote_views
 from bot.ui.summaries import Offer, Sheet, draw_sheet, make_room, summary_views, unfold_all
-from bot.ui.summary_buttons import Shelf, SummaryPress, SummaryVerb, read_menu, read_offers
+from bot.ui.summary_buttons import Shelf, SummaryPress, SummaryVerb, page_of, read_menu, read_offers
 from bot.ui.summary_lines import find_links, make_lines, read_lines, set_open, turn
 from bot.ui.unfolding import opening_lines, read_cards
 
 log = logging.getLogger(__name__)
 
 
-class SummaryRefused(Exception):
-    """A press that cannot be answered; its message is what the member is told."""
-
-
 class SummaryButtons(commands.Cog):
     """Answers the buttons and menus under summaries."""
 
-    def __init__(self, library: AsyncLibrary, in_flight: InFlight) -> None:
+    def __init__(self, library: AsyncLibrary, in_flight: InFlight, discretion: Discretion) -> None:
         self._library = library
+        self._discretion = discretion
         self._in_flight = in_flight
 
     @commands.Cog.listener()
@@ -60,11 +59,6 @@ class SummaryButtons(commands.Cog):
         }
         try:
             await actions[press.verb](interaction, press)
-        except SummaryRefused as refusal:
-            try:
-                await tell(interaction, notice(str(refusal), Accent.REFUSED))
-            except Exception as error:  # noqa: BLE001 -- as below
-                await report(interaction, error)
         except Exception as error:  # noqa: BLE001 -- discord.py would only log it, and the member would see nothing
             await report(interaction, error)
 
@@ -76,12 +70,13 @@ class SummaryButtons(commands.Cog):
         message = interaction.message
         assert message is not None  # noqa: S101 -- every button stands under a message
         await interaction.response.defer()
-        article = await self._article(interaction, press.shelf)
+        speak_to(everybody=not message.flags.ephemeral)
+        # What unfolds is read by whoever reads the message.
+        article = await self._article(interaction, press.shelf, private=message.flags.ephemeral)
         lines = read_lines(read_menu(message))
         if not lines or all(line.find(article) is None for line in lines):
-            raise SummaryRefused(summary_words.ARTICLE_CHANGED)
-        verbs, label, url = read_offers(message)
-        link = (label, url) if label and url else None
+            raise Refused(summary_words.ARTICLE_CHANGED)
+        verbs, link = read_offers(message)
         offer = Offer(press.shelf, SummaryVerb.ADD in verbs, link, SummaryVerb.CONTENTS in verbs)
         sheet = Sheet(opening_lines(read_cards(message)), tuple(lines), offer)
         links = await asyncio.to_thread(find_links, lines, article)
@@ -95,7 +90,7 @@ class SummaryButtons(commands.Cog):
             turned = replace(sheet, lines=tuple(turn(lines, press.chosen)))
             chosen = next((number for number, line in enumerate(lines) if str(line) == press.chosen), None)
             if chosen is None:
-                raise SummaryRefused(summary_words.ARTICLE_CHANGED)
+                raise Refused(summary_words.ARTICLE_CHANGED)
             drawn = make_room(turned, chosen, article, links)
             if drawn is None:
                 await self._show_passage(interaction, press, article, chosen)
@@ -113,7 +108,8 @@ class SummaryButtons(commands.Cog):
         line = read_lines(read_menu(interaction.message))[number]
         found = line.find(article)
         if found is None or line.anchor.highlight is None:
-            raise SummaryRefused(summary_words.ARTICLE_CHANGED)
+            raise Refused(summary_words.ARTICLE_CHANGED)
+        speak_privately()
         quote = quote_passage(article, found[0], [line.anchor.highlight])
         offers = None if press.shelf.token else Offers({article.id: article})
         for view in quote_views([quote], (summary_words.PASSAGE_NOT_IN_PLACE,), offers) or [
@@ -128,6 +124,7 @@ class SummaryButtons(commands.Cog):
         is_turning = not read_menu(message) and _has_verb(message, SummaryVerb.READ)
         if is_turning:
             await interaction.response.defer()
+            speak_privately()
         else:
             await defer(interaction, private=True)
         article = await self._article(interaction, press.shelf)
@@ -145,8 +142,9 @@ class SummaryButtons(commands.Cog):
             guest = await self._guest(interaction, press.shelf)
             summary = await self._library.guests.summarise(guest, SummaryLength.MEDIUM, section=section)
         else:
+            viewer = await self._discretion.viewer(interaction, private=True)
             found = await self._library.summarise(
-                guild_of(interaction), str(article.id), SummaryLength.MEDIUM, section=section
+                guild_of(interaction), str(article.id), SummaryLength.MEDIUM, section=section, viewer=viewer
             )
             summary, article = found.summary, found.article
         links = await asyncio.to_thread(find_links, make_lines(summary.sentences, article), article)
@@ -164,6 +162,7 @@ class SummaryButtons(commands.Cog):
 
     async def _turn_page(self, interaction: discord.Interaction[Any], press: SummaryPress) -> None:
         await interaction.response.defer()
+        speak_privately()
         article = await self._article(interaction, press.shelf)
         place, section = _section(press.argument, article)
         pages = await asyncio.to_thread(section_pages, article, section)
@@ -171,30 +170,31 @@ class SummaryButtons(commands.Cog):
 
     async def _add(self, interaction: discord.Interaction[Any], press: SummaryPress) -> None:
         """Add a guest to the library: what was summarised, or its page anew where that is not at hand any more."""
-        guild = managed_guild_of(interaction)
+        guild = await self._discretion.managed_guild(interaction)
         await defer(interaction, private=True)
         guest = self._library.guests.find(guild, press.shelf.token)
         assert interaction.message is not None  # noqa: S101 -- as above
-        _, label, url = read_offers(interaction.message)
+        address = page_of(interaction.message)
         if guest is not None:
             source = guest.source
             job = Job(guest.article.title, lambda progress: self._library.add_article(guild, source, progress=progress))
-        elif url and label == summary_words.OPEN_PAGE:
-            address = url
-            job = Job(address, lambda progress: self._library.add_url(guild, address, progress=progress))
+        elif address is not None:
+            page = address
+            job = Job(page, lambda progress: self._library.add_url(guild, page, progress=progress))
         else:
-            raise SummaryRefused(summary_words.NOT_ADDED)
+            raise Refused(summary_words.NOT_ADDED)
         for done in await carry_out(interaction, [job]):
             log.info("Article %d of guild %d: %s", done.id, guild, done.status.value)
 
-    async def _article(self, interaction: discord.Interaction[Any], shelf: Shelf) -> Article:
-        """Return the article that a press is about. Raises SummaryRefused where it is gone."""
+    async def _article(self, interaction: discord.Interaction[Any], shelf: Shelf, *, private: bool = True) -> Article:
+        """Return the article that a press is about. Raises Refused where it is gone, or not for the viewer."""
         if shelf.token:
             return (await self._guest(interaction, shelf)).article
         try:
-            return await self._library.get_article_by_id(guild_of(interaction), shelf.article)
+            viewer = await self._discretion.viewer(interaction, private=private)
+            return await self._library.get_article_by_id(guild_of(interaction), shelf.article, viewer=viewer)
         except NotFound:
-            raise SummaryRefused(summary_words.ARTICLE_CHANGED) from None
+            raise Refused(summary_words.ARTICLE_CHANGED) from None
 
     async def _guest(self, interaction: discord.Interaction[Any], shelf: Shelf) -> Guest:
         """Return a guest; a page that is not at hand any more is read once more, and counted once more."""
@@ -203,10 +203,10 @@ class SummaryButtons(commands.Cog):
         if guest is not None:
             return guest
         assert interaction.message is not None  # noqa: S101 -- as above
-        _, label, url = read_offers(interaction.message)
-        if not url or label != summary_words.OPEN_PAGE:
-            raise SummaryRefused(summary_words.GUEST_GONE)
-        if not interaction.permissions.manage_guild:
+        url = page_of(interaction.message)
+        if url is None:
+            raise Refused(summary_words.GUEST_GONE)
+        if not await self._discretion.manages_articles(interaction):
             self._library.guests.count(guild, interaction.user.id)
         return await self._library.guests.read_again(guild, url, shelf.token)
 
@@ -215,7 +215,7 @@ def _section(text: str, article: Article) -> tuple[Place, Section]:
     place = Place.read(text)
     section = place.find(article) if place is not None else None
     if place is None or section is None:
-        raise SummaryRefused(summary_words.ARTICLE_CHANGED)
+        raise Refused(summary_words.ARTICLE_CHANGED)
     return place, section
 
 

@@ -13,6 +13,7 @@ EngineError
 ├── EncoderMismatch     the store was made with another encoder
 ├── EncoderUnavailable  the encoder's files are missing or damaged
 ├── StoreUnavailable    the store cannot be opened, is damaged, locked, or of a newer version
+├── BadSetting          a guild cannot be set that way
 ├── BadQuestionSet      a question set for evaluation cannot be read as one
 ├── QuoteMismatch       a passage's text is not what was stored (it is dropped, never shown)
 └── Busy                too much is waiting
@@ -76,6 +77,10 @@ class EncoderUnavailable(EngineError):
 
 class StoreUnavailable(EngineError):
     """The store cannot be opened, is damaged, locked, or of a newer version."""
+
+
+class BadSetting(EngineError):
+    """A guild cannot be set that way: the message names what is allowed."""
 
 
 class BadQuestionSet(EngineError):

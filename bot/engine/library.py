@@ -15,6 +15,7 @@ from pathlib import Path
 
 from bot.engine.answer import quote_hits
 from bot.engine.errors import BadQuery, NoArticles, StoreUnavailable
+from bot.engine.guild_settings.book import SettingsBook
 from bot.engine.ingest.limits import IngestLimits
 from bot.engine.ingest.sources import DirectParser
 from bot.engine.ports import Encoder, FloatArray, Parser, Progress, Store
@@ -40,8 +41,11 @@ from bot.engine.retrieval.question import PreparedQuestion, prepare_question
 from bot.engine.retrieval.reranking import Reranking
 from bot.engine.retrieval.retriever import Retrieval, Retriever
 from bot.engine.room import GuildLimits
-from bot.engine.selection import NO_ARTICLES, complete_title, find_article
+from bot.engine.scopes.reach import Bounds, Reach
+from bot.engine.scopes.records import EVERYTHING, Viewer
+from bot.engine.selection import complete_title
 from bot.engine.shelf import Shelf
+from bot.engine.summaries.contents import Section
 from bot.engine.summariser import GUEST_PASSAGES, Summariser
 
 log = logging.getLogger(__name__)
@@ -79,11 +83,14 @@ class Library:
         guild_limits: GuildLimits | None = None,
         parser: Parser | None = None,
         calibration: Calibration | None = None,
+        guild_settings: SettingsBook | None = None,
     ) -> None:
         """``parser`` is what reads sources; without one they are parsed in the calling thread (``ingest_limits``).
 
-        ``guild_limits`` bound what one guild stores; without them it stores whatever it likes.
+        ``guild_limits`` bound what one guild stores; without them it stores whatever it likes. ``guild_settings``: what
+        guilds decide and whom their articles are for; without it the ``limits`` hold and articles are everybody's.
         """
+        self.guild_settings = guild_settings
         self._store = store
         self._encoder = encoder
         self._reranking = reranking or Reranking()
@@ -100,6 +107,7 @@ class Library:
             with_tokens=self._limits.keep_token_vectors,
         )
         self._calibration = calibration
+        self._reach = Reach(store, guild_settings)
         self._retriever: Retriever | None = None
         self._indexes = IndexPool(self._limits.index_bytes)
 
@@ -147,25 +155,32 @@ class Library:
         ]
         return sorted(due, key=lambda item: _last_look(item[1]))
 
-    def list_articles(self, guild: int) -> list[ArticleSummary]:
+    # What a viewer may not see is, for all of these, not there.
+
+    def list_articles(self, guild: int, *, viewer: Viewer = EVERYTHING) -> list[ArticleSummary]:
         """The guild's articles by id."""
-        return self._store.list_articles(guild)
+        return self._reach.list_articles(guild, viewer)
 
-    def complete_articles(self, guild: int, prefix: str, limit: int = 25) -> list[ArticleSummary]:
+    def complete_articles(
+        self, guild: int, prefix: str, limit: int = 25, *, viewer: Viewer = EVERYTHING
+    ) -> list[ArticleSummary]:
         """The articles whose title holds ``prefix``, those that begin with it first; all for an empty one."""
-        return complete_title(self._store.list_articles(guild), prefix)[:limit]
+        return complete_title(self._reach.list_articles(guild, viewer), prefix)[:limit]
 
-    def get_summary(self, guild: int, article: str) -> ArticleSummary:
+    def get_summary(self, guild: int, article: str, *, viewer: Viewer = EVERYTHING) -> ArticleSummary:
         """What the list says of one article, by id or title. Raises NotFound, Ambiguous, NoArticles."""
-        return find_article(self._store.list_articles(guild), article)
+        return self._reach.find(guild, article, viewer)
 
-    def get_article(self, guild: int, article: str) -> Article:
+    def get_article(self, guild: int, article: str, *, viewer: Viewer = EVERYTHING) -> Article:
         """One article by id or title. Raises NotFound, Ambiguous, NoArticles."""
-        return self._store.get_article(guild, self.get_summary(guild, article).id)
+        return self._store.get_article(guild, self.get_summary(guild, article, viewer=viewer).id)
 
-    def get_article_by_id(self, guild: int, article_id: int) -> Article:
+    def get_article_by_id(self, guild: int, article_id: int, *, viewer: Viewer = EVERYTHING) -> Article:
         """One article by nothing but its id. Raises NotFound."""
-        return self._store.get_article(guild, article_id)
+        article = self._store.get_article(guild, article_id)
+        # After reading, as in every answer: what was bound meanwhile is not shown any more.
+        self._reach.require(guild, article_id, viewer)
+        return article
 
     def guilds(self) -> list[int]:
         """Every guild that has articles, ascending."""
@@ -180,8 +195,16 @@ class Library:
 
     # Questions
 
-    def ask(self, guild: int, query: str, *, article: str | None = None, top_k: int | None = None) -> Answer:
-        """Answer a question with quotes, or abstain.
+    def ask(
+        self,
+        guild: int,
+        query: str,
+        *,
+        article: str | None = None,
+        top_k: int | None = None,
+        viewer: Viewer = EVERYTHING,
+    ) -> Answer:
+        """Answer a question with quotes that the ``viewer`` may see, or abstain.
 
         It is searched for without greetings and the like, misspelt words corrected; the answer tells the corrections.
         ``article`` (id or title) limits the search to one article. With ``top_k`` so many quotes come as there are;
@@ -190,11 +213,9 @@ class Library:
         """
         started = time.perf_counter()
         query = self._check_query(query)
-        if self._store.guild_state(guild).articles == 0:
-            raise NoArticles(NO_ARTICLES)
-        only = None if article is None else [self.get_summary(guild, article).id]
-        prepared, encode_seconds = self._prepare(guild, query, only)
-        retrieval, quotes, search_seconds = self._search(guild, prepared, only, top_k)
+        bounds = self._reach.bound(guild, viewer, article)
+        prepared, encode_seconds = self._prepare(guild, query, bounds)
+        retrieval, quotes, search_seconds = self._search(guild, prepared, bounds, top_k)
         timings = Timings(
             encode_ms=1000 * encode_seconds,
             search_ms=1000 * search_seconds,
@@ -213,7 +234,7 @@ class Library:
         """
         query = self._check_query(query)
         prepared, encode_seconds = self._prepare(guild, query, articles)
-        retrieval, _, seconds = self._retrieve(guild, prepared, articles, self._limits.top_k, depth)
+        retrieval, _, seconds = self._retrieve(guild, prepared, articles, self._limits.top_k, depth=depth)
         return retrieval, Timings(1000 * encode_seconds, 1000 * seconds, 1000 * (encode_seconds + seconds))
 
     def highlight(self, guild: int, query: str, article: int, position: int) -> tuple[Span, ...]:
@@ -223,23 +244,43 @@ class Library:
         index, encoded = self._index(guild), prepared.encoded
         return self._ranking().highlight(index, prepared.text, encoded, article, position, tokens=self._store)
 
-    def nearest(self, guild: int, query: str, *, article: str | None = None) -> Quote | None:
+    def nearest(
+        self, guild: int, query: str, *, article: str | None = None, viewer: Viewer = EVERYTHING
+    ) -> Quote | None:
         """The passage closest to a question, whether or not it answers; None where there is none to quote.
 
         Raises what ``ask`` raises.
         """
         query = self._check_query(query)
-        only = None if article is None else [self.get_summary(guild, article).id]
-        prepared, _ = self._prepare(guild, query, only)
-        retrieval, _, _ = self._retrieve(guild, prepared, only, top_k=1)
+        try:
+            bounds = self._reach.bound(guild, viewer, article)
+        except NoArticles:
+            return None
+        prepared, _ = self._prepare(guild, query, bounds)
+        retrieval, _, _ = self._retrieve(guild, prepared, bounds, top_k=1)
         return next(iter(quote_hits(self._store, guild, retrieval.hits, retrieval.highlights)), None)
 
-    def summarise(self, guild: int, article: str, length: SummaryLength, *, about: str = "") -> Summary:
-        """Summarise an article, or what it says ``about`` something, in its own sentences.
+    def summarise(
+        self,
+        guild: int,
+        article: str,
+        length: SummaryLength,
+        *,
+        about: str = "",
+        section: Section | None = None,
+        viewer: Viewer = EVERYTHING,
+    ) -> Summary:
+        """Summarise an article, or one section, or what it says ``about`` something, in its own sentences.
 
         Raises NotFound, Ambiguous, NoArticles, BadQuery, EncoderMismatch.
         """
-        return self.summaries.summarise(guild, self.get_summary(guild, article), length, about=about)
+        found = self.get_summary(guild, article, viewer=viewer)
+        return self.summaries.summarise(guild, found, length, about=about, section=section)
+
+    def find_address(self, guild: int, url: str, *, viewer: Viewer = EVERYTHING) -> int | None:
+        """The id of the guild's article from this web address, or None."""
+        found = self._store.find_by_url(guild, url)
+        return None if found is None or found in self._reach.hidden(guild, viewer) else found
 
     # Upkeep
 
@@ -272,12 +313,19 @@ class Library:
             raise BadQuery(f"That question has {len(query):,} characters. Ask it again in at most {limit:,}.")
         return query
 
-    def _prepare(self, guild: int, query: str, only: Sequence[int] | None) -> tuple[PreparedQuestion, float]:
+    def _prepare(self, guild: int, query: str, only: Bounds | Sequence[int] | None) -> tuple[PreparedQuestion, float]:
         """Mend and encode a question; return it and the seconds that took."""
         self._shelf.require_encoder()
         index = self._index(guild)
         started = time.perf_counter()
-        prepared = prepare_question(index, query, self._encoder.encode_query, article_ids=only)
+        numbers = index.snapshot.article_ids
+        prepared = prepare_question(
+            index,
+            query,
+            self._encoder.encode_query,
+            article_ids=only.search(numbers) if isinstance(only, Bounds) else only,
+            known_ids=only.see(numbers) if isinstance(only, Bounds) else None,
+        )
         return prepared, time.perf_counter() - started
 
     def _encode_topic(self, guild: int, about: str, article_id: int) -> FloatArray:
@@ -285,12 +333,14 @@ class Library:
         return prepared.encoded.embedding
 
     def _search(
-        self, guild: int, prepared: PreparedQuestion, only: list[int] | None, top_k: int | None
+        self, guild: int, prepared: PreparedQuestion, only: Bounds, top_k: int | None
     ) -> tuple[Retrieval, tuple[Quote, ...], float]:
         """Search and quote; again where an article changed in between, so that hits and texts are of one version."""
         seconds = 0.0
+        settings = self._reach.settings(guild)
+        most = top_k or settings.quotes or self._limits.top_k
         for _ in range(_SEARCH_ATTEMPTS):
-            retrieval, version, taken = self._retrieve(guild, prepared, only, top_k or self._limits.top_k)
+            retrieval, version, taken = self._retrieve(guild, prepared, only, most, settings.wrong_in_100)
             seconds += taken
             if top_k is None:
                 retrieval = retrieval.drop_weak()
@@ -300,7 +350,14 @@ class Library:
         raise StoreUnavailable("The articles are changing right now. Ask again in a moment.")
 
     def _retrieve(
-        self, guild: int, prepared: PreparedQuestion, only: Sequence[int] | None, top_k: int, depth: int = 0
+        self,
+        guild: int,
+        prepared: PreparedQuestion,
+        only: Bounds | Sequence[int] | None,
+        top_k: int,
+        wrong_in_100: float | None = None,
+        *,
+        depth: int = 0,
     ) -> tuple[Retrieval, int, float]:
         """Search the guild's present index; return what was found, the version that was searched, and the seconds."""
         index = self._index(guild)
@@ -308,7 +365,14 @@ class Library:
         version = index.snapshot.version
         wide = self._reranking.widen(top_k)
         retrieval = self._ranking().search(
-            index, prepared.text, prepared.encoded, article_ids=only, top_k=wide, depth=depth, tokens=self._store
+            index,
+            prepared.text,
+            prepared.encoded,
+            article_ids=only.search(index.snapshot.article_ids) if isinstance(only, Bounds) else only,
+            top_k=wide,
+            depth=depth,
+            wrong_in_100=wrong_in_100,
+            tokens=self._store,
         )
         if retrieval.answers or depth:
             retrieval = self._reranking.rerank(self._store, index, prepared.text, retrieval, top_k)

@@ -24,7 +24,9 @@ from bot.engine.summaries.contents import Section
 from bot.engine.summary import Summarised, Topic, load_article, summarise_article
 
 if TYPE_CHECKING:
+    from bot.engine.library import Library
     from bot.engine.ports import Encoder, FloatArray, Parser, Progress, Store
+    from bot.engine.scopes.records import Viewer
 
 GUEST_PASSAGES = 400
 """How long a guest may be: encoding so many passages takes some 20 seconds of one core."""
@@ -89,23 +91,6 @@ class Summariser:
         sentences, is_too_short = made
         return Summary(found.ref, sentences, is_too_short=is_too_short)
 
-    def summarise_whole(
-        self,
-        guild: int,
-        found: ArticleSummary,
-        length: SummaryLength,
-        *,
-        about: str = "",
-        section: Section | None = None,
-    ) -> Summarised:
-        """Summarise a stored article, and fetch it: its sentences are checked against it, and linked to."""
-        summary = self.summarise(guild, found, length, about=about, section=section)
-        return Summarised(summary, self._store.get_article(guild, found.id))
-
-    def find_address(self, guild: int, url: str) -> int | None:
-        """The id of the guild's article from this web address, or None."""
-        return self._store.find_by_url(guild, url)
-
     def read_guest(self, guild: int, source: ArticleSource, progress: Progress | None = None) -> Article:
         """Parse a source into an article that is stored nowhere; its id is 0.
 
@@ -145,3 +130,18 @@ class Summariser:
         part = replace(article, passages=passages)
         core = decode_core(encode_article(self._encoder, part, with_tokens=False, progress=progress).core)
         return summarise_article(part, core, length, topic=topic)
+
+
+def summarise_whole(
+    library: Library,
+    guild: int,
+    article: str,
+    length: SummaryLength,
+    *,
+    viewer: Viewer,
+    about: str = "",
+    section: Section | None = None,
+) -> Summarised:
+    """Summarise as :meth:`Library.summarise` does, and fetch the article: its sentences are checked against it."""
+    summary = library.summarise(guild, article, length, about=about, section=section, viewer=viewer)
+    return Summarised(summary, library.get_article_by_id(guild, summary.article.id, viewer=viewer))

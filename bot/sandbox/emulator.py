@@ -12,6 +12,7 @@ from aiohttp import web
 from bot.sandbox.command_book import CommandBook
 from bot.sandbox.endpoints.commands import CommandEndpoints
 from bot.sandbox.endpoints.directory import DirectoryEndpoints
+from bot.sandbox.endpoints.inventory import InventoryEndpoints
 from bot.sandbox.endpoints.messages import MessageEndpoints
 from bot.sandbox.endpoints.responses import ResponseEndpoints
 from bot.sandbox.gateway import Gateway
@@ -71,7 +72,7 @@ class Emulator(People):
         """Listen on 127.0.0.1; port 0 takes a free one."""
         app = web.Application(client_max_size=RULES["request.bytes"].high)
         rest = RestServer(self)
-        for subject in (DirectoryEndpoints, MessageEndpoints, ResponseEndpoints, CommandEndpoints):
+        for subject in (DirectoryEndpoints, InventoryEndpoints, MessageEndpoints, ResponseEndpoints, CommandEndpoints):
             for route in subject(self).routes():
                 app.router.add_route(route.method, f"/api/v10{route.path}", rest.handler(route))
         app.router.add_get("/gateway", self.gateway.accept)
@@ -97,9 +98,9 @@ class Emulator(People):
         """Create a guild with the bot in it; a connected client is told once `announce` is called."""
         return self.world.add_guild(name)
 
-    def announce(self, guild: Guild) -> None:
-        """Tell connected clients of a guild that was just made or changed (GUILD_CREATE)."""
-        self.gateway.announce(guild)
+    def announce(self, guild: Guild, *, is_new: bool = False) -> None:
+        """Tell connected clients of a guild that changed or came back, or that the bot was just added to."""
+        self.gateway.announce(guild, is_new=is_new)
 
     def guild(self, name: str) -> Guild:
         """Return a guild by name."""

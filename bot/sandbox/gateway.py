@@ -27,6 +27,7 @@ from bot.sandbox.sessions import (
     Connection,
     Session,
 )
+from bot.sandbox.snowflakes import iso_now
 from bot.sandbox.world import Guild
 
 MAX_PAYLOAD_BYTES = 4096
@@ -43,6 +44,7 @@ class Gateway:
         self.connections: set[Connection] = set()
         self.identify_times: list[float] = []
         self.resumes = 0
+        self.is_down = False
 
     def dispatch(self, event: str, data: Payload, *, needs: int = 0) -> None:
         """Send an event to each session whose intents cover it; `data` is filtered to what each may read."""
@@ -82,7 +84,9 @@ class Gateway:
             connection.session.connection = None
 
     async def accept(self, request: web.Request) -> web.StreamResponse:
-        """Serve one websocket until it ends."""
+        """Serve one websocket until it ends; refuse it while `is_down`."""
+        if self.is_down:
+            return web.Response(status=503)
         socket = web.WebSocketResponse(max_msg_size=1 << 20)
         await socket.prepare(request)
         connection = Connection(socket, request, request.query.get("compress"))
@@ -189,11 +193,16 @@ class Gateway:
         shown = [member for member in guild.members.values() if everyone or member.user.id == self._hub.world.bot.id]
         return guild.payload(shown)
 
-    def announce(self, guild: Guild) -> None:
-        """Tell every session of a guild that appeared while it was connected."""
+    def announce(self, guild: Guild, *, is_new: bool = False) -> None:
+        """Tell every session of a guild that came back while it was connected, or that the bot was just added to."""
+        if is_new:
+            guild.members[self._hub.world.bot.id].joined_at = iso_now()
         for session in self.sessions.values():
             if session.ready and session.intents & intents.GUILDS and session.hears(guild.id):
-                session.push("GUILD_CREATE", self.guild_payload(guild, session.intents))
+                payload = self.guild_payload(guild, session.intents)
+                if is_new:
+                    del payload["unavailable"]  # by which discord.py tells a new guild from one that came back
+                session.push("GUILD_CREATE", payload)
 
     def _resume(self, connection: Connection, data: Any) -> None:
         if connection.session is not None:

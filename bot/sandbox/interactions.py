@@ -175,7 +175,7 @@ class Interactions:
             "data": handle.data,
             "channel_id": channel.id,
             "channel": channel.payload(),
-            "locale": "en-US",
+            "locale": handle.user.locale,
             "entitlements": [],
             "attachment_size_limit": self._hub.attachment_size_limit,
         }
@@ -185,8 +185,9 @@ class Interactions:
         else:
             member = channel.guild.members[handle.user.id].payload()
             member["permissions"] = str(world.permissions(handle.user, channel))
-            payload |= {"member": member, "context": 0, "guild_id": channel.guild.id, "guild_locale": "en-US"}
-            payload["guild"] = {"id": channel.guild.id, "locale": "en-US", "features": []}
+            payload |= {"member": member, "context": 0, "guild_id": channel.guild.id}
+            payload["guild_locale"] = channel.guild.preferred_locale
+            payload["guild"] = {"id": channel.guild.id, "locale": channel.guild.preferred_locale, "features": []}
             payload["app_permissions"] = str(world.permissions(world.bot, channel))
             payload["authorizing_integration_owners"] = {"0": channel.guild.id}
         if handle.source is not None:

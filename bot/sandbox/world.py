@@ -17,15 +17,19 @@ from bot.sandbox.snowflakes import Snowflakes, iso_now
 
 TEXT_CHANNEL = 0
 DM_CHANNEL = 1
+LONG_AGO = "2024-03-01T09:00:00+00:00"
+"""When the bot joined a guild, unless a test adds it anew."""
 
 
 @dataclass
 class User:
-    """An account. Compare by `id`."""
+    """An account. Compare by `id`; without `takes_direct` it refuses direct messages."""
 
     id: str
     name: str
     bot: bool = False
+    locale: str = "en-US"
+    takes_direct: bool = True
 
     @property
     def mention(self) -> str:
@@ -140,11 +144,14 @@ class Channel:
 
 @dataclass
 class Guild:
-    """A guild; the role with the guild's own id is @everyone."""
+    """A guild; the role with the guild's own id is @everyone; `installer_id` is who added the bot."""
 
     id: str
     name: str
     owner_id: str
+    preferred_locale: str = "en-US"
+    system_channel_id: str | None = None
+    installer_id: str | None = None
     roles: dict[str, Role] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
     members: dict[str, Member] = field(default_factory=dict)
@@ -169,7 +176,8 @@ class Guild:
             "premium_tier": 0,
             "nsfw_level": 0,
             "system_channel_flags": 0,
-            "preferred_locale": "en-US",
+            "preferred_locale": self.preferred_locale,
+            "system_channel_id": self.system_channel_id,
             "features": [],
             "emojis": [],
             "stickers": [],
@@ -217,7 +225,7 @@ class World:
         self.guilds[guild.id] = guild
         if with_bot:
             role = self.add_role(guild, "pullquote", BOT_DEFAULT)
-            guild.members[self.bot.id] = Member(self.bot, [role.id])
+            guild.members[self.bot.id] = Member(self.bot, [role.id], LONG_AGO)
         return guild
 
     def add_role(self, guild: Guild, name: str, permissions: int = 0, *, mentionable: bool = False) -> Role:

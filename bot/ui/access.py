@@ -28,20 +28,26 @@ def managed_guild_of(interaction: discord.Interaction[Any]) -> int:
     return guild
 
 
-async def is_member(guild: discord.Guild, user: int) -> bool:
-    """Ask Discord whether somebody is in a guild; no intent is needed for one person. False where it does not say."""
+async def find_member(guild: discord.Guild, user: int) -> discord.Member | None:
+    """Ask Discord for a member with the roles of now; no intent is needed for one person. None where it names none."""
     try:
         async with asyncio.timeout(MEMBER_SECONDS):
-            return any(member.id == user for member in await guild.query_members(user_ids=[user], cache=False))
+            found = await guild.query_members(user_ids=[user], cache=False)
     except TimeoutError:
-        return False
+        return None
+    return next((member for member in found if member.id == user), None)
 
 
-async def shared_guilds(client: discord.Client, user: int, guilds: Sequence[int]) -> list[discord.Guild]:
-    """Return those of the guilds that somebody shares with the bot, in the guilds' order."""
+async def is_member(guild: discord.Guild, user: int) -> bool:
+    """Ask Discord whether somebody is in a guild. False where it does not say."""
+    return await find_member(guild, user) is not None
+
+
+async def shared_members(client: discord.Client, user: int, guilds: Sequence[int]) -> list[discord.Member]:
+    """Return somebody as a member of those of the guilds that they share with the bot, in the guilds' order."""
     known = [guild for number in guilds if (guild := client.get_guild(number)) is not None]
-    shares = await asyncio.gather(*(is_member(guild, user) for guild in known))
-    return [guild for guild, is_shared in zip(known, shares, strict=True) if is_shared]
+    found = await asyncio.gather(*(find_member(guild, user) for guild in known))
+    return [member for member in found if member is not None]
 
 
 def may_send(permissions: discord.Permissions, channel: object) -> bool:

@@ -10,6 +10,7 @@ from discord import ui
 
 from bot.engine.records import Article, ArticleSummary, Span
 from bot.ui import words
+from bot.ui.language import translate_failure
 from bot.ui.layout import Accent, Card, build_view, notice
 from bot.ui.parts import quote_part, split
 from bot.ui.quotes import article_about, article_link, article_path
@@ -78,7 +79,7 @@ def info_view(article: ArticleSummary) -> ui.LayoutView:
         characters=article.characters,
         language=escape(article.details.language),
         fetched_at=article.fetch.fetched_at,
-        problem=escape(cut(article.fetch.problem, _PROBLEM_UNITS)),
+        problem=escape(cut(translate_failure(article.fetch.problem), _PROBLEM_UNITS)),
     )
     head = f"**#{article.id}** {article_link(article.ref)}"
     return build_view([Card(("\n".join(line for line in [head, about, source, *lines] if line),), Accent.NOTHING)])

@@ -9,6 +9,7 @@ import discord
 from discord import ui
 
 from bot.ui import words
+from bot.ui.translating import translate_modal
 
 OnFilled = Callable[[discord.Interaction[Any], str, str | None, list[discord.Attachment]], Awaitable[None]]
 OnError = Callable[[discord.Interaction[Any], Exception], Awaitable[None]]
@@ -42,6 +43,7 @@ class ArticleForm(ui.Modal, title=words.FORM_TITLE):
         self.add_item(
             ui.Label(text=words.FORM_FILES_LABEL, description=words.FORM_FILES_DESCRIPTION, component=self._files)
         )
+        translate_modal(self)
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
         """Hand on what was filled in."""

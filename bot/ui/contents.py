@@ -14,6 +14,7 @@ from bot.engine.records import Article, Span
 from bot.engine.summaries.contents import Section, read_contents
 from bot.ui import summary_words, words
 from bot.ui.anchors import encode_number
+from bot.ui.language import as_is, translate
 from bot.ui.layout import COMPONENT_LIMIT, TEXT_LIMIT, Accent, Card, build_view, notice
 from bot.ui.parts import quote_part, split
 from bot.ui.quotes import article_link, article_path, is_exact
@@ -26,26 +27,28 @@ from bot.ui.summary_buttons import (
     SummaryPress,
     SummaryVerb,
 )
+from bot.ui.summary_lines import line_label
 from bot.ui.text import cut, escape, units
 
 _HEADING_UNITS = 90
 _TITLE_UNITS = 150
 _PATH_UNITS = 200
 _REVISION = 8
-_PLACE = re.compile(r"([0-9a-z]{1,6})\.([0-9a-z]{1,6})\.([0-9a-f]{8})(?:\.([0-9]{1,6}))?")
+_PLACE = re.compile(r"([0-9a-z]{1,6})\.([0-9a-z]{1,6})\.([0-9]{1,3})\.([0-9a-f]{8})(?:\.([0-9]{1,6}))?")
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A section as a menu remembers it: its first and last passage, and the article's revision."""
+    """A section as a menu remembers it: its first and last passage, its level, and the article's revision."""
 
     first: int
     last: int
+    level: int
     revision: str
     page: int = 0
 
     def __str__(self) -> str:
-        return f"{encode_number(self.first)}.{encode_number(self.last)}.{self.revision}"
+        return f"{encode_number(self.first)}.{encode_number(self.last)}.{self.level}.{self.revision}"
 
     @property
     def argument(self) -> str:
@@ -55,20 +58,22 @@ class Place:
     @classmethod
     def of(cls, section: Section, article: Article, page: int = 0) -> Place:
         """Remember a section."""
-        return cls(section.first, section.last, article.content_hash[:_REVISION], page)
+        return cls(section.first, section.last, section.level, article.content_hash[:_REVISION], page)
 
     @classmethod
     def read(cls, text: str) -> Place | None:
         """Read what ``str`` or ``argument`` wrote, or return None."""
         match = _PLACE.fullmatch(text)
-        return cls(int(match[1], 36), int(match[2], 36), match[3], int(match[4] or 0)) if match else None
+        if match is None:
+            return None
+        return cls(int(match[1], 36), int(match[2], 36), int(match[3]), match[4], int(match[5] or 0))
 
     def find(self, article: Article) -> Section | None:
         """Return the section; None where the article has changed since."""
         if article.content_hash[:_REVISION] != self.revision:
             return None
         for section in read_contents(article):
-            if (section.first, section.last) == (self.first, self.last):
+            if (section.first, section.last, section.level) == (self.first, self.last, self.level):
                 return section
         return None
 
@@ -95,15 +100,18 @@ def contents_view(article: Article, shelf: Shelf, page: int = 0) -> ui.LayoutVie
 
 
 def _line(section: Section) -> str:
-    heading = escape(cut(section.title, _HEADING_UNITS)) or summary_words.INTRODUCTION
-    return summary_words.contents_line("  " * max(section.level - 1, 0), section.first, section.last, heading)
+    heading = escape(cut(section.title, _HEADING_UNITS)) or translate(summary_words.INTRODUCTION)
+    where = f"¶ {section.first}" if len(section) == 1 else f"¶ {section.first}–{section.last}"
+    return f"{'  ' * max(section.level - 1, 0)}- {heading} · {where}"
 
 
 def _option(section: Section, article: Article) -> discord.SelectOption:
-    name = section.title or summary_words.INTRODUCTION
-    label = cut(summary_words.line_label(section.first, name), LABEL_UNITS)
+    name = section.title or translate(summary_words.INTRODUCTION)
+    label = as_is(cut(line_label(section.first, name), LABEL_UNITS))
     above = cut(" › ".join(section.path[:-1]), LABEL_UNITS)
-    return discord.SelectOption(label=label, value=str(Place.of(section, article)), description=above or None)
+    return discord.SelectOption(
+        label=label, value=str(Place.of(section, article)), description=as_is(above) if above else None
+    )
 
 
 def _turns(
@@ -121,8 +129,8 @@ def _row(buttons: Sequence[SummaryButton]) -> list[ui.ActionRow[Any]]:
 
 def section_opening(article: Article, section: Section) -> str:
     """Name a section."""
-    path = escape(cut(" › ".join(section.path), _PATH_UNITS)) or summary_words.INTRODUCTION
-    return summary_words.section_title(escape(cut(article.title, _TITLE_UNITS)), path)
+    path = escape(cut(" › ".join(section.path), _PATH_UNITS)) or translate(summary_words.INTRODUCTION)
+    return f"**{escape(cut(article.title, _TITLE_UNITS))}** · {path}"
 
 
 def section_pages(article: Article, section: Section) -> list[tuple[str, ...]]:

@@ -15,12 +15,15 @@ from typing import Any
 import discord
 from discord import InteractionResponseType, ui
 
+from bot.ui.language import speak_to
+
 _PRIVATE = "pullquote.private"
 _SHOWN = "pullquote.shown"
 
 
 async def defer(interaction: discord.Interaction[Any], *, private: bool) -> None:
     """Answer within Discord's three seconds that something will come."""
+    speak_to(everybody=not private)
     interaction.extras[_PRIVATE] = private
     await interaction.response.defer(ephemeral=private, thinking=True)
 

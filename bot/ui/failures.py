@@ -12,6 +12,7 @@ from discord import app_commands
 from bot.engine.errors import EngineError, NoArticles
 from bot.ui import words
 from bot.ui.delivery import tell
+from bot.ui.language import speak_privately, translate, translate_failure
 from bot.ui.layout import Accent, notice
 from bot.ui.text import escape
 
@@ -19,6 +20,10 @@ log = logging.getLogger(__name__)
 
 EXPECTED_CODES = frozenset({10008, 10015, 10062, 40060})
 """Unknown message (the member dismissed it), token expired, answered too late, already answered."""
+
+
+class Refused(Exception):
+    """What cannot be done for a member; its message, Discord markup, is what the member is told."""
 
 
 def sentence_for(error: BaseException, doing: str) -> str | None:
@@ -31,20 +36,22 @@ def sentence_for(error: BaseException, doing: str) -> str | None:
     if _is_nobody_there(error):
         log.debug("%s: nobody is there to be answered any more (%s)", doing, error)
         return None
+    if isinstance(error, Refused):
+        return str(error)
     if isinstance(error, NoArticles):
-        return words.NO_ARTICLES_YET
+        return translate(words.NO_ARTICLES_YET)
     if isinstance(error, EngineError):
         log.info("%s: refused with %s", doing, type(error).__name__)
-        return escape(error.user_message)
+        return escape(translate_failure(error.user_message))
     if isinstance(error, app_commands.MissingPermissions):
-        return words.NEEDS_MANAGE_GUILD
+        return translate(words.NEEDS_MANAGE_GUILD)
     if isinstance(error, app_commands.NoPrivateMessage):
-        return words.SERVERS_ONLY
+        return translate(words.SERVERS_ONLY)
     if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
         log.warning("%s: the command is not the one Discord knows (%s)", doing, type(error).__name__)
-        return words.COMMAND_CHANGED
+        return translate(words.COMMAND_CHANGED)
     if isinstance(error, app_commands.CheckFailure):
-        return words.MAY_NOT_USE
+        return translate(words.MAY_NOT_USE)
     number = secrets.token_hex(4)
     log.error("Incident %s: %s failed", number, doing, exc_info=error)
     return words.incident(number)
@@ -57,6 +64,7 @@ def _is_nobody_there(error: BaseException) -> bool:
 async def report(interaction: discord.Interaction[Any], error: Exception) -> None:
     """Tell the member privately what went wrong. Never raises: there is nobody above to catch it."""
     doing = _name(interaction)
+    speak_privately()
     sentence = sentence_for(error, doing)
     if sentence is None:
         return

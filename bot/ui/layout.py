@@ -9,7 +9,9 @@ from typing import Any
 
 from discord import ui
 
+from bot.ui.language import translate
 from bot.ui.text import units
+from bot.ui.translating import translate_items
 
 TEXT_LIMIT = 4000
 """Text of one message over all its components: discord.py's LayoutView.content_length."""
@@ -32,11 +34,19 @@ class Accent(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """Texts that belong together, with a row of buttons below, in one container; without an accent they stand bare."""
+    """Texts that belong together, with a row of buttons below, in one container; without an accent they stand bare.
+
+    Whole sentences of ours become the reader's language here, before anything is measured.
+    """
 
     texts: tuple[str, ...]
     accent: int | None = None
     buttons: tuple[ui.Item[Any], ...] = ()
+
+    def __post_init__(self) -> None:
+        """Translate what is a whole sentence of ours; a quote begins with a mark that none of ours has."""
+        object.__setattr__(self, "texts", tuple(map(translate, self.texts)))
+        translate_items(self.buttons)
 
     @property
     def text_units(self) -> int:
@@ -76,6 +86,7 @@ def build_view(cards: Sequence[Card], *rows: ui.ActionRow[Any]) -> ui.LayoutView
                 view.add_item(item)
         else:
             view.add_item(ui.Container(*items, accent_colour=int(card.accent)))
+    translate_items(rows)
     for row in rows:
         view.add_item(row)
     return view

@@ -9,6 +9,7 @@ import discord
 from discord import ui
 
 from bot.ui import words
+from bot.ui.translating import translate_modal
 
 OnQuestion = Callable[[discord.Interaction[Any], str], Awaitable[None]]
 OnError = Callable[[discord.Interaction[Any], Exception], Awaitable[None]]
@@ -32,6 +33,7 @@ class QuestionForm(ui.Modal, title=words.QUESTION_FORM_TITLE):
                 component=self._question,
             )
         )
+        translate_modal(self)
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
         """Hand on the question."""

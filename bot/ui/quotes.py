@@ -11,6 +11,7 @@ from bot.engine.records import Answer, AnswerState, Article, ArticleDetails, Art
 from bot.ui import words
 from bot.ui.buttons import AnswerButton, Press, Verb
 from bot.ui.fragments import link_to_sentence
+from bot.ui.language import translate
 from bot.ui.layout import COMPONENT_LIMIT, MESSAGE_LIMIT, TEXT_LIMIT, Accent, Card, build_view, notice, pack
 from bot.ui.offers import Offers
 from bot.ui.parts import quote_part, split
@@ -45,7 +46,7 @@ def answer_views(
     opening = [] if origin is None else [origin]
     corrected = corrections_line(answer)
     if not answer.answered or not answer.quotes:
-        absent = words.NOT_IN_THIS_ARTICLE if is_one_article else words.NOT_IN_THE_ARTICLES
+        absent = translate(words.NOT_IN_THIS_ARTICLE if is_one_article else words.NOT_IN_THE_ARTICLES)
         return [_nothing([*opening, f"{absent}\n{corrected}" if corrected else absent], offers)]
     opening += [] if question is None else [words.asked(escape(cut(question, _QUESTION_UNITS)))]
     opening += [corrected] if corrected else []

@@ -10,6 +10,7 @@ import discord
 from discord import ui
 
 from bot.ui import words
+from bot.ui.language import as_is
 from bot.ui.layout import Accent, Card, build_view
 from bot.ui.text import cut
 
@@ -23,7 +24,7 @@ class ServerMenu(ui.DynamicItem[ui.Select[ui.LayoutView]], template=r"pq:server"
     """Offers servers. The question is the message that the menu's message replies to."""
 
     def __init__(self, guilds: Sequence[tuple[int, str]] = ()) -> None:
-        options = [discord.SelectOption(label=cut(name, _NAME_UNITS) or str(number), value=str(number))
+        options = [discord.SelectOption(label=as_is(cut(name, _NAME_UNITS) or str(number)), value=str(number))
                    for number, name in guilds[:OPTION_LIMIT]]  # fmt: skip
         super().__init__(ui.Select(custom_id="pq:server", placeholder=words.CHOOSE_SERVER, options=options))
 

@@ -9,6 +9,7 @@ from discord import ui
 from bot.engine.records import Article, Span
 from bot.ui import words
 from bot.ui.anchors import Anchor
+from bot.ui.language import translate
 from bot.ui.layout import TEXT_LIMIT, Accent, Card, build_view, pack
 from bot.ui.places import draw_strip
 from bot.ui.quotes import article_link, article_path
@@ -65,5 +66,5 @@ def _verdict(anchor: Anchor, article: Article | None) -> Card:
         words.proved_passage(passage.position, passage.start, passage.end, passage.digest),
     ]
     if not anchor.is_revision(article):
-        lines.append(words.ARTICLE_CHANGED)
+        lines.append(translate(words.ARTICLE_CHANGED))
     return Card(("\n".join(lines),), Accent.DONE)

@@ -11,6 +11,7 @@ from discord import ui
 from bot.engine.records import Article, Summary
 from bot.engine.summaries.contents import is_long
 from bot.ui import summary_words, words
+from bot.ui.language import translate
 from bot.ui.layout import COMPONENT_LIMIT, MESSAGE_LIMIT, TEXT_LIMIT, Accent, Card, build_view, notice
 from bot.ui.quotes import article_link
 from bot.ui.summary_buttons import OPTION_LIMIT, Shelf, SummaryButton, SummaryMenu, SummaryPress, SummaryVerb
@@ -69,8 +70,8 @@ def summary_views(
     if not lines:
         return [notice(words.NOTHING_TO_SUMMARISE)]
     head = [*opening, words.summary_title(article_link(summary.article), about)]
-    head += [summary_words.NOT_STORED] if offer.shelf.token else []
-    head += [words.TOO_SHORT_TO_SUMMARISE] if summary.is_too_short else []
+    head += [translate(summary_words.NOT_STORED)] if offer.shelf.token else []
+    head += [translate(words.TOO_SHORT_TO_SUMMARISE)] if summary.is_too_short else []
     sheets = _deal(lines, article, links, ("\n".join(head),), offer)
     views = [view for sheet in sheets for view in draw_sheet(sheet, article, links)]
     if len(views) > MESSAGE_LIMIT:

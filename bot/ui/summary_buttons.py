@@ -17,6 +17,7 @@ from bot.ui.anchors import encode_number
 SUMMARY_EVENT = "summary_press"
 """Dispatched by the client as ``on_summary_press(interaction, press)`` when one of these is pressed or chosen from."""
 OPTION_LIMIT = 25
+_MESSAGES = "https://discord.com/channels/"
 LABEL_UNITS = 100
 """Of an option's label and of its description."""
 
@@ -149,16 +150,22 @@ def read_menu(message: discord.Message) -> tuple[str, ...]:
     return ()
 
 
-def read_offers(message: discord.Message) -> tuple[frozenset[SummaryVerb], str | None, str | None]:
+def read_offers(message: discord.Message) -> tuple[frozenset[SummaryVerb], tuple[str, str] | None]:
     """Return what a summary's buttons offer, and the label and address of its link button, if it has one."""
     verbs: set[SummaryVerb] = set()
-    label = url = None
+    link = None
     for child in _children(message):
         if isinstance(child, discord.Button):
             press = SummaryPress.read(child.custom_id)
             verbs |= {press.verb} if press is not None and not child.disabled else set()
-            label, url = (child.label, child.url) if child.url else (label, url)
-    return frozenset(verbs), label, url
+            link = (child.label or "", child.url) if child.url else link
+    return frozenset(verbs), link
+
+
+def page_of(message: discord.Message) -> str | None:
+    """Return the address of the page that a summary's link button leads to; a link to a message is no page."""
+    _, link = read_offers(message)
+    return None if link is None or link[1].startswith(_MESSAGES) else link[1]
 
 
 def _children(message: discord.Message) -> Iterator[Any]:

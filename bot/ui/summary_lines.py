@@ -15,6 +15,7 @@ from bot.engine.records import Article, Passage, Span, SummarySentence
 from bot.ui import summary_words, words
 from bot.ui.anchors import Anchor, split_anchors
 from bot.ui.fragments import link_to_sentences
+from bot.ui.language import as_is
 from bot.ui.layout import TEXT_LIMIT
 from bot.ui.parts import quote_part, split
 from bot.ui.quotes import article_path, is_exact
@@ -148,7 +149,7 @@ def _draw(
     position = run[0].passage.position
     for number, part in enumerate(parts, start=1):
         if len(parts) == 1 and link:
-            label = summary_words.linked_paragraph(position, link)
+            label: str = as_is(f"-# [¶ {position}](<{link}>)")
         else:
             label = words.paragraph(position, number, len(parts))
         yield Entry(path if number == 1 else None, (part, label), tuple(found.number for found in run))
@@ -162,11 +163,16 @@ def make_options(lines: Sequence[Line], article: Article) -> list[discord.Select
         if found is None:
             continue
         passage, span = found
-        name = summary_words.open_line_label if line.is_open else summary_words.line_label
-        label = cut(name(passage.position, article.text[span.start : span.end]), LABEL_UNITS)
+        name = summary_words.open_line_label if line.is_open else line_label
+        label = as_is(cut(name(passage.position, article.text[span.start : span.end]), LABEL_UNITS))
         path = cut(" › ".join(passage.headings), LABEL_UNITS)
-        options.append(discord.SelectOption(label=label, value=str(line), description=path or None))
+        options.append(discord.SelectOption(label=label, value=str(line), description=as_is(path) if path else None))
     return options
+
+
+def line_label(position: int, text: str) -> str:
+    """Name a line, or what begins at a paragraph."""
+    return f"¶ {position} · {text}"
 
 
 def read_lines(values: Iterable[str]) -> list[Line]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bot.ui.language import say
+
 SUMMARY_ARTICLE = "The article to summarise, or the web address of a page that is not in the library"
 ADDRESS_LIMIT = 2000
 SUMMARISE_THIS = "Summarise this"
@@ -22,7 +24,6 @@ NEXT = "Next"
 
 # Said below or instead of a summary.
 PASSAGE_NOT_IN_PLACE = "-# The message above has no room for it, so this passage comes to you alone."
-EXPANDED_IN_PART = "-# Not all passages fit into this message. Choose the others in the menu, one by one."
 LINE_CHANGED = "-# A line stood here that the article does not hold any more."
 ARTICLE_CHANGED = (
     "**The article has changed since, or was removed.** Ask for its summary again to see what it says now; nothing was "
@@ -34,7 +35,6 @@ GUEST_GONE = (
     "an article."
 )
 NOT_ADDED = "I do not have that file any more. Add it with *Add as article* in its message's menu, or `/article add`."
-ADDED = "Added"
 NO_CONTENTS = (
     "That article has no headings, so it has no table of contents. Ask for its summary with `/summary` instead."
 )
@@ -53,52 +53,31 @@ GUESTS_FOR_NOBODY = (
 )
 
 
-def line_label(position: int, text: str) -> str:
-    """Name a line in the menu that unfolds it."""
-    return f"¶ {position} · {text}"
-
-
 def open_line_label(position: int, text: str) -> str:
     """Name an unfolded line in the menu; choosing it folds it."""
-    return f"Fold ¶ {position} · {text}"
-
-
-def linked_paragraph(position: int, link: str) -> str:
-    """Stand below a line: its paragraph's number, which leads to the sentence in its page."""
-    return f"-# [¶ {position}](<{link}>)"
+    return say("Fold ¶ {position} · {text}", position=position, text=text)
 
 
 def message_by(name: str) -> str:
     """Title a message's own text."""
-    return f"Message by {name}"
+    return say("Message by {name}", name=name)
 
 
 def contents_title(title: str, passages: int) -> str:
     """Head a table of contents."""
-    return f"**{title}** · {passages:,} passages"
-
-
-def contents_line(indent: str, first: int, last: int, heading: str) -> str:
-    """List one section with the numbers of its passages."""
-    where = f"¶ {first}" if first == last else f"¶ {first}–{last}"
-    return f"{indent}- {heading} · {where}"
+    return say("**{title}** · {passages:,} passages", title=title, passages=passages)
 
 
 def contents_page(page: int, pages: int) -> str:
     """Number a page of a long table of contents, from 1."""
-    return f"-# Sections, page {page} of {pages}"
-
-
-def section_title(article: str, path: str) -> str:
-    """Head a section that is being read."""
-    return f"**{article}** · {path}"
+    return say("-# Sections, page {page} of {pages}", page=page, pages=pages)
 
 
 def reading_page(page: int, pages: int) -> str:
     """Number a page of a section, from 1."""
-    return f"-# Page {page} of {pages}"
+    return say("-# Page {page} of {pages}", page=page, pages=pages)
 
 
 def not_summarised(name: str, reason: str) -> str:
     """Report one of several sources that failed."""
-    return f"**Not summarised:** {name}: {reason}"
+    return say("**Not summarised:** {name}: {reason}", name=name, reason=reason)

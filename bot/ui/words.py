@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from bot.ui.language import as_is, say, translate
+from bot.ui.language import count as count_of
+
 QUESTION_LIMIT = 1000
 TEXT_OPTION_LIMIT = 6000
 FORM_TEXT_LIMIT = 4000
@@ -133,6 +136,10 @@ NEEDS_INTENT = (
     "Discord refused a privileged intent. Pullquote needs none: remove the intents given to the client, or switch them "
     "on in the Discord Developer Portal (your application, Bot, Privileged Gateway Intents)."
 )
+CONNECTION_BROKE = (
+    "The connection to Discord broke in a way that was not expected; the log has the details. Start again; if it "
+    "stays, update Pullquote or report it."
+)
 UNREACHABLE = (
     "Discord cannot be reached. Check this machine's connection and https://discordstatus.com, then start again."
 )
@@ -159,234 +166,325 @@ REMOVE = "Remove"
 KEEP = "Keep"
 PREVIOUS = "Previous"
 NEXT = "Next"
+IDENTICAL = "**Identical: yes**"
+NOT_IDENTICAL = "**Identical: no**, changed since it was quoted, or removed"
+LABELS = ("caption", "alt", "credit", "chrome")
+"""What lines are that were left out, as the engine labels them."""
 
 
 def asked(question: str) -> str:
     """Head a public answer with its question."""
-    return f"-# Question: {question}"
+    return say("-# Question: {question}", question=question)
 
 
 def asked_by(mention: str) -> str:
     """Name the member whose private answer is shown to all."""
-    return f"-# Asked by {mention}"
+    return say("-# Asked by {member}", member=mention)
 
 
 def read_there(link: str) -> str:
     """Offer the place of the sentence in its page."""
-    return f"[read there](<{link}>)"
+    return say("[read there](<{link}>)", link=link)
 
 
 def corrected(pairs: str) -> str:
     """Say that misspelt words were searched for as other words; the words come in already escaped."""
-    return f"-# Searched for {pairs}"
+    return say("-# Searched for {pairs}", pairs=pairs)
 
 
 def correction(typed: str, found: str) -> str:
     """Name one corrected word."""
-    return f"{found} instead of {typed}"
+    return say("{found} instead of {typed}", found=found, typed=typed)
 
 
 def heading_path(headings: str) -> str:
     """Stand above a quote."""
-    return f"-# {headings}"
+    return as_is(f"-# {headings}")
 
 
 def source_line(title: str, position: int, count: int, part: int, parts: int) -> str:
     """Stand below a quote. ``position`` and ``part`` count from 1."""
-    line = f"-# {title} · ¶ {position} of {count}"
-    return line if parts == 1 else f"{line} · part {part} of {parts}"
+    if parts == 1:
+        return say("-# {title} · ¶ {position} of {count}", title=title, position=position, count=count)
+    return say(
+        "-# {title} · ¶ {position} of {count} · part {part} of {parts}",
+        title=title,
+        position=position,
+        count=count,
+        part=part,
+        parts=parts,
+    )
 
 
 def rest_of_passage(characters: int) -> str:
     """Say that a giant passage goes on."""
-    return f"-# The passage goes on for {characters:,} more characters, which are not shown here."
+    return count_of(
+        "-# The passage goes on for {count:,} more character, which is not shown here.",
+        "-# The passage goes on for {count:,} more characters, which are not shown here.",
+        characters,
+    )
 
 
 def more_quotes(count: int) -> str:
     """Say that quotes were left out."""
-    return (
-        f"-# {count} more {'quote is' if count == 1 else 'quotes are'} not shown here. Ask more narrowly to see them."
+    return count_of(
+        "-# {count:,} more quote is not shown here. Ask more narrowly to see it.",
+        "-# {count:,} more quotes are not shown here. Ask more narrowly to see them.",
+        count,
     )
 
 
 def summary_title(title: str, about: str = "") -> str:
     """Head a summary."""
-    return f"**{title}**, in its own sentences{f', about **{about}**' if about else ''}"
+    if about:
+        return say("**{title}**, in its own sentences, about **{about}**", title=title, about=about)
+    return say("**{title}**, in its own sentences", title=title)
 
 
 def nothing_about(title: str, about: str) -> str:
     """Say that an article has nothing on a topic."""
-    return f"**Nothing about that.** {title} has no sentence about “{about}”. Ask in other words, or leave `about` out."
+    return say(
+        "**Nothing about that.** {title} has no sentence about “{about}”. Ask in other words, or leave `about` out.",
+        title=title,
+        about=about,
+    )
 
 
 def paragraph(position: int, part: int = 1, parts: int = 1) -> str:
     """Stand below the sentences of one passage."""
-    return f"-# ¶ {position}" if parts == 1 else f"-# ¶ {position} · part {part} of {parts}"
+    if parts == 1:
+        return say("-# ¶ {position}", position=position)
+    return say("-# ¶ {position} · part {part} of {parts}", position=position, part=part, parts=parts)
 
 
 def added(title: str, number: int, passages: str) -> str:
     """Report a new article."""
-    return f"**Added:** {title} (#{number}): {passages}."
+    return say("**Added:** {title} (#{number}): {passages}.", title=title, number=number, passages=passages)
 
 
 def updated(title: str, number: int, passages: str, changes: str = "") -> str:
     """Report a replaced article. ``changes`` counts the passages that came, went and were edited."""
-    return f"**Updated:** {title} (#{number}): {f'{changes} passages; ' if changes else ''}{passages}."
+    if changes:
+        return say(
+            "**Updated:** {title} (#{number}): {changes} passages; {passages}.",
+            title=title,
+            number=number,
+            changes=changes,
+            passages=passages,
+        )
+    return say("**Updated:** {title} (#{number}): {passages}.", title=title, number=number, passages=passages)
 
 
 def duplicate(title: str, number: int) -> str:
     """Report that nothing was done, because another source gave the same article."""
-    return f"**Already stored as #{number}:** {title}. Nothing was added; to bring it up to date, refresh that one."
+    return say(
+        "**Already stored as #{number}:** {title}. Nothing was added; to bring it up to date, refresh that one.",
+        title=title,
+        number=number,
+    )
 
 
 def not_added(name: str, reason: str) -> str:
     """Report one of several sources that failed."""
-    return f"**Not added:** {name}: {reason}"
+    return say("**Not added:** {name}: {reason}", name=name, reason=reason)
 
 
 def not_refreshed(title: str, reason: str) -> str:
     """Report a page that could not be had again."""
-    return f"**Not refreshed:** {title}. {reason}"
+    return say("**Not refreshed:** {title}. {reason}", title=title, reason=reason)
 
 
 def renamed(title: str, number: int) -> str:
     """Report a new title."""
-    return f"**Renamed:** #{number} is called {title} now."
+    return say("**Renamed:** #{number} is called {title} now.", title=title, number=number)
 
 
 def confirm_removal(title: str, number: int, count: int) -> str:
     """Ask before removing."""
-    what = f"{count:,} {'passage' if count == 1 else 'passages'}"
-    return f"**Remove {title} (#{number})** and its {what}? This cannot be undone."
+    return count_of(
+        "**Remove {title} (#{number})** and its {count:,} passage? This cannot be undone.",
+        "**Remove {title} (#{number})** and its {count:,} passages? This cannot be undone.",
+        count,
+        title=title,
+        number=number,
+    )
 
 
 def kept(title: str, number: int) -> str:
     """Report that nothing was removed."""
-    return f"**Kept:** {title} (#{number}) stays."
+    return say("**Kept:** {title} (#{number}) stays.", title=title, number=number)
 
 
 def as_of(seconds: int) -> str:
     """Say when a web page was last seen to hold what is quoted, in the reader's own time."""
-    return f"as of <t:{seconds}:D>"
+    return say("as of <t:{seconds}:D>", seconds=seconds)
 
 
 def source_under_way(name: str, number: int, total: int, progress: str) -> str:
     """Head the progress of one of several sources. ``number`` counts from 1."""
-    return progress if total == 1 else f"{number} of {total} · {name}\n{progress}"
+    if total == 1:
+        return as_is(progress)
+    return say("{number} of {total} · {name}\n{progress}", number=number, total=total, name=name, progress=progress)
 
 
 def info_lines(
     *, added_at: int, revision: int, passages: str, characters: int, language: str, fetched_at: int, problem: str
 ) -> list[str]:
     """Say what is known of an article, a line each. Times are Unix seconds, 0 for never."""
-    lines = [f"{passages[0].upper()}{passages[1:]}, {characters:,} characters"]
-    lines.append(f"Added <t:{added_at}:f>" + (f", text changed {_times(revision - 1)} since" if revision > 1 else ""))
+    size = count_of(
+        "{passages}, {count:,} character", "{passages}, {count:,} characters", characters, passages=passages
+    )
+    lines = [f"{size[:1].upper()}{size[1:]}"]
+    if revision > 1:
+        lines.append(
+            count_of(
+                "Added <t:{added_at}:f>, text changed once since",
+                "Added <t:{added_at}:f>, text changed {count:,} times since",
+                revision - 1,
+                added_at=added_at,
+            )
+        )
+    else:
+        lines.append(say("Added <t:{added_at}:f>", added_at=added_at))
     if fetched_at:
-        lines.append(f"Page last seen with this text <t:{fetched_at}:R>")
+        lines.append(say("Page last seen with this text <t:{fetched_at}:R>", fetched_at=fetched_at))
     if problem:
-        lines.append(f"Last refresh failed: {problem}")
+        lines.append(say("Last refresh failed: {problem}", problem=problem))
     if language:
-        lines.append(f"Language: {language}")
+        lines.append(say("Language: {language}", language=language))
     return lines
-
-
-def _times(count: int) -> str:
-    return "once" if count == 1 else f"{count:,} times"
 
 
 def more_passages(count: int) -> str:
     """Say that a preview goes no further."""
-    return f"-# {count:,} more {'passage' if count == 1 else 'passages'} to quote."
+    return count_of("-# {count:,} more passage to quote.", "-# {count:,} more passages to quote.", count)
 
 
 def left_out_title(count: int) -> str:
     """Head the lines that are never quoted."""
-    return f"-# {count:,} {'line' if count == 1 else 'lines'} left out, never quoted:"
+    return count_of("-# {count:,} line left out, never quoted:", "-# {count:,} lines left out, never quoted:", count)
 
 
 def left_out_line(label: str, text: str) -> str:
-    """Show one line that is never quoted."""
-    return f"-# {label}: {text}"
+    """Show one line that is never quoted. ``label`` is one of the labels above."""
+    return say("-# {label}: {text}", label=translate(label), text=text)
 
 
 def more_lines(count: int) -> str:
     """Say that more lines were left out than are shown."""
-    return f"-# and {count:,} more"
+    return say("-# and {count:,} more", count=count)
 
 
 def unchanged(title: str, number: int) -> str:
     """Report that nothing was done."""
-    return f"**Nothing changed:** {title} (#{number}) is already stored with exactly this text."
+    return say(
+        "**Nothing changed:** {title} (#{number}) is already stored with exactly this text.", title=title, number=number
+    )
 
 
 def passages(count: int, left_out: int) -> str:
     """Count what can be quoted and what cannot."""
-    text = f"{count:,} {'passage' if count == 1 else 'passages'} to quote"
-    if left_out:
-        text += f", {left_out:,} {'line' if left_out == 1 else 'lines'} left out (captions, credits, page chrome)"
-    return text
+    quotable = count_of("{count:,} passage to quote", "{count:,} passages to quote", count)
+    if not left_out:
+        return quotable
+    return count_of(
+        "{passages}, {count:,} line left out (captions, credits, page chrome)",
+        "{passages}, {count:,} lines left out (captions, credits, page chrome)",
+        left_out,
+        passages=quotable,
+    )
 
 
 def removed(title: str, number: int, count: int) -> str:
     """Report a removal."""
-    return f"**Removed:** {title} (#{number}) and its {count:,} {'passage' if count == 1 else 'passages'}."
+    return count_of(
+        "**Removed:** {title} (#{number}) and its {count:,} passage.",
+        "**Removed:** {title} (#{number}) and its {count:,} passages.",
+        count,
+        title=title,
+        number=number,
+    )
 
 
 def progress(done: int, total: int) -> str:
     """Report work under way; without a total the article is still being read."""
-    return READING if not total else f"Reading … {done:,} of {total:,} passages"
+    return say("Reading … {done:,} of {total:,} passages", done=done, total=total) if total else translate(READING)
 
 
 def list_title(count: int, page: int, pages: int) -> str:
     """Head the list of articles. ``page`` counts from 1."""
-    text = f"**{count:,} {'article' if count == 1 else 'articles'}**"
-    return text if pages == 1 else f"{text} · page {page} of {pages}"
+    if pages == 1:
+        return count_of("**{count:,} article**", "**{count:,} articles**", count)
+    return count_of(
+        "**{count:,} article** · page {page} of {pages}",
+        "**{count:,} articles** · page {page} of {pages}",
+        count,
+        page=page,
+        pages=pages,
+    )
 
 
 def list_line(number: int, title: str, count: int, left_out: int) -> str:
     """List one article."""
-    text = f"#{number} {title} · {count:,} {'passage' if count == 1 else 'passages'}"
-    return f"{text}, {left_out:,} {'line' if left_out == 1 else 'lines'} left out" if left_out else text
+    line = count_of(
+        "#{number} {title} · {count:,} passage",
+        "#{number} {title} · {count:,} passages",
+        count,
+        number=number,
+        title=title,
+    )
+    if not left_out:
+        return line
+    return count_of("{line}, {count:,} line left out", "{line}, {count:,} lines left out", left_out, line=line)
 
 
 def incident(number: str) -> str:
     """Report a failure that is ours."""
-    return f"Something went wrong on my side. Try again; if it stays, tell whoever runs this bot the number `{number}`."
+    return say(
+        "Something went wrong on my side. Try again; if it stays, tell whoever runs this bot the number `{number}`.",
+        number=number,
+    )
 
 
 def server_line(name: str) -> str:
     """Say whose articles a direct message was answered from."""
-    return f"-# From the articles of {name}"
+    return say("-# From the articles of {name}", name=name)
 
 
 def source_title(title: str, number: int) -> str:
     """Head what is told of an article."""
-    return f"**{title}** (#{number})"
+    return as_is(f"**{title}** (#{number})")
 
 
 def added_on(seconds: int) -> str:
     """Tell when an article was added, in the reader's own time."""
-    return f"Added <t:{seconds}:D>"
+    return say("Added <t:{seconds}:D>", seconds=seconds)
 
 
 def place(strip: str, position: int, count: int) -> str:
     """Show where in an article a quote stands."""
-    return f"{strip} ¶ {position} of {count}"
+    return say("{strip} ¶ {position} of {count}", strip=strip, position=position, count=count)
 
 
 def verdict(is_identical: bool) -> str:
     """Say whether a quote is still what the article says."""
-    return "**Identical: yes**" if is_identical else "**Identical: no**, changed since it was quoted, or removed"
+    return translate(IDENTICAL if is_identical else NOT_IDENTICAL)
 
 
 def proof(number: int, title: str, revision: str) -> str:
     """Name an article and its revision."""
-    return f"{title} (#{number}) · revision `{revision}`"
+    return say("{title} (#{number}) · revision `{revision}`", title=title, number=number, revision=revision)
 
 
 def proved_passage(position: int, start: int, end: int, passage_digest: str) -> str:
     """Name a passage's place and digest."""
-    return f"¶ {position}, characters {start:,} to {end:,} · digest `{passage_digest}`"
+    return say(
+        "¶ {position}, characters {start:,} to {end:,} · digest `{digest}`",
+        position=position,
+        start=start,
+        end=end,
+        digest=passage_digest,
+    )
 
 
 ARTICLE_CHANGED = "The article was changed elsewhere since; this passage was not."

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
+from pathlib import Path
 
 import discord
 import pytest
@@ -61,3 +63,14 @@ async def connect(emulator: Emulator, town: Town) -> AsyncIterator[Callable[[dis
             return await stack.enter_async_context(connected(emulator, client))
 
         yield bring_online
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """An environment with a store of the test's own and no model."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PULLQUOTE_")}
+    return {
+        **kept,
+        "PULLQUOTE_STORE__URL": f"sqlite:///{tmp_path / 'pullquote.sqlite3'}",
+        "PULLQUOTE_ENCODER__MODEL": "hashing",
+    }

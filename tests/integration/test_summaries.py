@@ -13,6 +13,7 @@ from bot.engine.errors import Busy, TooLarge
 from bot.engine.library import Library, LibraryLimits
 from bot.engine.ports import EncodedPassage, EncodedQuery, PassageInput, Progress
 from bot.engine.records import ArticleSource, SummaryLength
+from bot.engine.scopes.records import EVERYTHING
 from bot.engine.stores.sqlite import SQLiteStore
 from bot.engine.summaries.contents import Section, read_contents
 from bot.guests import Guests
@@ -89,11 +90,9 @@ def test_a_section_is_summarised_by_its_own_sentences(library: Library) -> None:
     """Nothing of another section, and the positions are those of the article."""
     article = library.get_article(GUILD, "1")
     section = read_contents(article)[2]
-    found = library.summaries.summarise_whole(
-        GUILD, library.get_summary(GUILD, "1"), SummaryLength.SHORT, section=section
-    )
-    assert {sentence.headings for sentence in found.summary.sentences} == {("Part 2",)}
-    for sentence in found.summary.sentences:
+    found = library.summarise(GUILD, "1", SummaryLength.SHORT, section=section)
+    assert {sentence.headings for sentence in found.sentences} == {("Part 2",)}
+    for sentence in found.sentences:
         assert article.text[sentence.start : sentence.end] == sentence.text
         assert section.first <= sentence.position <= section.last
 
@@ -154,7 +153,7 @@ async def test_a_page_that_leads_to_a_stored_one_is_that_article(library: Librar
 
     through = AsyncLibrary(library, fetcher=Redirecting({PAGE: "Moved here."}))  # type: ignore[arg-type]
     try:
-        assert await through.guests.read_url(GUILD, "https://short.example.com/1") == 2
+        assert await through.guests.read_url(GUILD, "https://short.example.com/1", viewer=EVERYTHING) == 2
         assert isinstance(through.guests, Guests)
     finally:
         await through.close()

@@ -16,7 +16,7 @@ TEXT = """# The council
 
 ## Lamps
 
-The council of Ellerby switched off two thirds of its lamps in March of this year. Nobody had been asked about it before.
+The council of Ellerby switched off two thirds of its lamps in March of this year. Nobody had been asked about it.
 
 ## Bath
 

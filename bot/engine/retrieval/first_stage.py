@@ -71,10 +71,10 @@ def _take_cosines(snapshot: Snapshot, rows: npt.NDArray[np.int64], embedding: Fl
 
 
 def _find_near(snapshot: Snapshot, scope: npt.NDArray[np.int64], embedding: FloatArray) -> npt.NDArray[np.int64]:
-    """Return the rows whose embeddings are compared: all of the scope, but of a whole large guild the likeliest."""
-    if snapshot.signatures is None or len(scope) < len(snapshot):
+    """Return the rows whose embeddings are compared: all of the scope, but of a large one the likeliest."""
+    if snapshot.signatures is None:
         return scope
-    return snapshot.signatures.find_near(embedding)
+    return snapshot.signatures.find_near(embedding, None if len(scope) == len(snapshot) else scope)
 
 
 def _best_sentences(snapshot: Snapshot, rows: npt.NDArray[np.int64], embedding: FloatArray) -> FloatArray:

@@ -36,10 +36,12 @@ def prepare_question(
     encode: Callable[[str], EncodedQuery],
     *,
     article_ids: Sequence[int] | None = None,
+    known_ids: Sequence[int] | None = None,
 ) -> PreparedQuestion:
     """Prepare a question for searching these articles, or all.
 
-    A word is corrected only where no passage of the guild holds it and the encoder does not know it either. A clean
+    A word is corrected only where no passage of the guild holds it and the encoder does not know it either, and only
+    to words of passages of ``known_ids`` (or of all): who may not see an article must not meet its words. A clean
     question is encoded once; what is corrected or completed is encoded once more.
     """
     snapshot = index.snapshot
@@ -48,7 +50,8 @@ def prepare_question(
     text = rewrite(text, match_compounds(snapshot, scope, text, find_words(text)))
     words = find_words(text)
     text += "?" * lacks_mark(text, words)
-    unknown = find_unknown(snapshot, words)
+    known = None if known_ids is None else snapshot.find_rows(known_ids)
+    unknown = find_unknown(snapshot, words, known)
     encoded = None
     pairs: tuple[tuple[str, str], ...] = ()
     if unknown:
@@ -58,7 +61,7 @@ def prepare_question(
     prepared = text
     if unknown:
         names = [number for number in unknown if number and text[words[number].start].isupper()]
-        corrections = Spelling(snapshot, index.vocabulary, scope).correct(words, unknown, names)
+        corrections = Spelling(snapshot, index.vocabulary, scope, known).correct(words, unknown, names)
         pairs = tuple((text[item.start : item.end], _like(item.found, text[item.start])) for item in corrections)
         prepared = rewrite(text, corrections)
         words = find_words(prepared)

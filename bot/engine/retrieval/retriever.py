@@ -125,13 +125,15 @@ class Retriever:
         top_k: int,
         depth: int = 0,
         threshold: float | None = None,
+        wrong_in_100: float | None = None,
         tokens: TokenSource | None = None,
     ) -> Retrieval:
         """Return the ``top_k`` best passages of these articles, or of all, for a question.
 
         ``depth``: how many passages to list in all, those after the hits as ``others``.
 
-        ``threshold``: the confidence of an answer, in place of the one at ``wrong_in_100`` (a guild's setting).
+        ``wrong_in_100``: in place of the retriever's own (a guild's setting); ``threshold``: the confidence of an
+        answer, in place of the one that either gives.
         ``tokens``: where token vectors are read from; without it, or where an article has none, the ranking goes by
         what is in memory.
         """
@@ -165,7 +167,7 @@ class Retriever:
                 choose_sentences(snapshot, row, query, encoded_query.embedding, own, self._sentence_weights)
             )
         if threshold is None:
-            limits = choose_limits(judge.calibration, self.wrong_in_100)
+            limits = choose_limits(judge.calibration, self.wrong_in_100 if wrong_in_100 is None else wrong_in_100)
         else:
             limits = limits_from(judge.calibration, threshold)
         state = limits.choose_state(confidence)

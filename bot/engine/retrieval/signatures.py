@@ -41,17 +41,23 @@ class Signatures:
         """Bytes held."""
         return self.words.nbytes + self.centre.nbytes
 
-    def find_near(self, query: FloatArray) -> npt.NDArray[np.int64]:
-        """Return the rows, ascending, with the fewest bits that differ from the question's: a sixteenth of all."""
-        count = self.words.shape[1]
+    def find_near(self, query: FloatArray, among: npt.NDArray[np.int64] | None = None) -> npt.NDArray[np.int64]:
+        """Return the rows, ascending, with the fewest bits that differ from the question's: a sixteenth of all.
+
+        ``among``: the only rows that count, ascending, or None for all.
+        """
+        count = self.words.shape[1] if among is None else len(among)
         wanted = max(self.least, count // _SHARE)
         if wanted >= count:
-            return np.arange(count)
-        distances = np.zeros(count, dtype=np.uint16)
+            return np.arange(count) if among is None else among
+        distances = np.zeros(self.words.shape[1], dtype=np.uint16)
         for own, asked in zip(self.words, _pack(query[None] > self.centre).T, strict=True):
             distances += np.bitwise_count(own ^ asked[0])
+        if among is not None:
+            distances = distances[among]
         furthest = np.partition(distances, wanted - 1)[wanted - 1]
-        return np.flatnonzero(distances <= furthest)
+        near = np.flatnonzero(distances <= furthest)
+        return near if among is None else among[near]
 
 
 def make_signatures(vectors: Quantized, *, least: int = LEAST_ROWS) -> Signatures:

@@ -91,7 +91,7 @@ def open_migrated(path: Path, migrations: Sequence[Migration]) -> sqlite3.Connec
     try:
         connection = connect(path)
         try:
-            version = _read_version(connection, path, len(migrations))
+            version = read_version(connection, path, len(migrations))
             _use_write_ahead_log(connection, path)
             if version < len(migrations):
                 _migrate(connection, path, migrations)
@@ -127,7 +127,7 @@ def _check_place(path: Path) -> None:
             raise StoreUnavailable(f"This user may not write to {place}: change its permissions or choose another one.")
 
 
-def _read_version(connection: sqlite3.Connection, path: Path, newest: int) -> int:
+def read_version(connection: sqlite3.Connection, path: Path, newest: int) -> int:
     """Return the schema version, 0 for an empty file. Refuse another program's database and a newer store."""
     in_transaction = connection.in_transaction
     if not in_transaction:
@@ -174,7 +174,7 @@ def _migrate(connection: sqlite3.Connection, path: Path, migrations: Sequence[Mi
     connection.execute("PRAGMA foreign_keys = OFF")
     connection.execute("BEGIN IMMEDIATE")
     try:
-        version = _read_version(connection, path, len(migrations))
+        version = read_version(connection, path, len(migrations))
         if version:
             copy = path.with_name(f"{path.name}.bak-{version:04d}")
             copy_store(path, copy)

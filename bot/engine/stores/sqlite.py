@@ -34,6 +34,11 @@ class SQLiteStore(SQLiteReader):
         migrations = load_migrations()
         return cls(path, Connections(path, open_migrated(path, migrations), len(migrations)), clock)
 
+    @property
+    def connections(self) -> Connections:
+        """What other tables of the same file are read and written through; closed with the store."""
+        return self._connections
+
     # The encoder
 
     def encoder_identity(self) -> EncoderIdentity | None:

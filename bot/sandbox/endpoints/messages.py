@@ -67,8 +67,13 @@ class MessageEndpoints:
 
     def send(self, call: Call) -> Reply:
         """Write a message; the same nonce with enforce_nonce returns the earlier one."""
-        channel = channel_of(self._hub, call, SEND_MESSAGES | (ATTACH_FILES if call.uploads else 0))
         body = call.form
+        needed = SEND_MESSAGES | (ATTACH_FILES if call.uploads else 0)
+        # D: resources/message, Create Message: a reply takes READ_MESSAGE_HISTORY
+        needed |= READ_MESSAGE_HISTORY if body.get("message_reference") else 0
+        channel = channel_of(self._hub, call, needed)
+        if channel.recipient is not None and not channel.recipient.takes_direct:
+            raise Refusal(50007)
         check_message(body, call.uploads, flags_allowed=SENDABLE)
         key = (channel.id, str(body.get("nonce")))
         if body.get("enforce_nonce") and key in self._nonces:

@@ -10,6 +10,7 @@ from bot.engine.answer import quote_passage
 from bot.engine.changes import PassageChanges
 from bot.engine.errors import NoArticles, NotFound
 from bot.engine.freshness import FetchState
+from bot.engine.guild_settings.book import SettingsBook
 from bot.engine.ports import Progress
 from bot.engine.records import (
     AddReport,
@@ -30,8 +31,9 @@ from bot.engine.records import (
     SummarySentence,
     digest,
 )
+from bot.engine.scopes.records import EVERYTHING, Viewer
 from bot.engine.summaries.contents import Section
-from bot.engine.summary import Summarised
+from tests.contract.memory_settings import MemorySettings
 
 NEVER_SECONDS = 20.0
 
@@ -39,6 +41,8 @@ NEVER_SECONDS = 20.0
 @dataclass
 class FakeLibrary:
     """Has the methods of the library. An article is one passage; it answers any question that shares a word with it.
+
+    Every article is everybody's; ``viewers`` notes for whom was asked.
 
     ``state`` is that of every answer with quotes.
     ``errors`` maps a method's name to what it raises, ``refused`` a source's data to what adding it raises; ``gate``
@@ -61,10 +65,13 @@ class FakeLibrary:
     steps: int = 3
     closed: int = 0
     state: AnswerState = AnswerState.ANSWERS
+    settings: MemorySettings = field(default_factory=MemorySettings)
+    viewers: list[Viewer] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.gate.set()
         self.ingest_gate.set()
+        self.guild_settings = SettingsBook(self.settings)
 
     def put(self, guild: int, title: str, text: str, source: str = "") -> int:
         """Store an article and return its id."""
@@ -100,9 +107,18 @@ class FakeLibrary:
         self._note("warm")
         assert self.gate.wait(NEVER_SECONDS)
 
-    def ask(self, guild: int, query: str, *, article: str | None = None, top_k: int | None = None) -> Answer:
+    def ask(
+        self,
+        guild: int,
+        query: str,
+        *,
+        article: str | None = None,
+        top_k: int | None = None,
+        viewer: Viewer = EVERYTHING,
+    ) -> Answer:
         """Quote every article that shares a word with the question."""
         self._note("ask", (guild, query, article))
+        self.viewers.append(viewer)
         self.asking.set()
         assert self.gate.wait(NEVER_SECONDS)
         held = self.articles.get(guild, {})
@@ -123,28 +139,25 @@ class FakeLibrary:
             query, self.state if quotes else AnswerState.NOT_IN_ARTICLES, 0.9 if quotes else 0.1, tuple(quotes)
         )
 
-    @property
-    def summaries(self) -> FakeLibrary:
-        """The fake summarises itself."""
-        return self
-
-    def summarise_whole(
+    def summarise(
         self,
         guild: int,
-        found: ArticleSummary,
+        article: str,
         length: SummaryLength,
         *,
         about: str = "",
         section: Section | None = None,
-    ) -> Summarised:
+        viewer: Viewer = EVERYTHING,
+    ) -> Summary:
         """Take the whole article as one sentence, or nothing where it does not hold the topic."""
-        self._note("summarise", (guild, found.id, length, about) if about else (guild, found.id, length))
-        article = self.get_article_by_id(guild, found.id)
-        sentence = SummarySentence(article.text, 1, ("Part",), 0, len(article.text))
-        sentences = (sentence,) if about.casefold() in article.text.casefold() else ()
-        return Summarised(Summary(article.ref, sentences, about=about), article)
+        self._note("summarise", (guild, article, length, about) if about else (guild, article, length))
+        number = self._find(guild, article)
+        title, text, source = self.articles[guild][number]
+        sentence = SummarySentence(text, 1, ("Part",), 0, len(text))
+        sentences = (sentence,) if about.casefold() in text.casefold() else ()
+        return Summary(ArticleRef(number, title, source or None), sentences, about=about)
 
-    def find_address(self, guild: int, url: str) -> int | None:
+    def find_address(self, guild: int, url: str, *, viewer: Viewer = EVERYTHING) -> int | None:
         """Look for a source."""
         return next((number for number, (_, _, source) in self.articles.get(guild, {}).items() if source == url), None)
 
@@ -165,12 +178,12 @@ class FakeLibrary:
         title = source.title or text.splitlines()[0]
         return AddReport(self.put(guild, title, text), title, AddStatus.ADDED, 1, 2)
 
-    def list_articles(self, guild: int) -> list[ArticleSummary]:
+    def list_articles(self, guild: int, *, viewer: Viewer = EVERYTHING) -> list[ArticleSummary]:
         """List what is held."""
         self._note("list_articles", guild)
         return [self._summary(guild, number) for number in self.articles.get(guild, {})]
 
-    def get_summary(self, guild: int, article: str) -> ArticleSummary:
+    def get_summary(self, guild: int, article: str, *, viewer: Viewer = EVERYTHING) -> ArticleSummary:
         """Return what the list says of one article."""
         self._note("get_summary", (guild, article))
         return self._summary(guild, self._find(guild, article))
@@ -210,14 +223,14 @@ class FakeLibrary:
         every = [(guild, self._summary(guild, number)) for guild in self.articles for number in self.articles[guild]]
         return [(guild, article) for guild, article in every if article.url]
 
-    def get_article(self, guild: int, article: str) -> Article:
+    def get_article(self, guild: int, article: str, *, viewer: Viewer = EVERYTHING) -> Article:
         """Return one article."""
         self._note("get_article", (guild, article))
         number = self._find(guild, article)
         title, text, source = self.articles[guild][number]
         return Article(number, title, source, 0, digest(text), text, (), ())
 
-    def get_article_by_id(self, guild: int, article_id: int) -> Article:
+    def get_article_by_id(self, guild: int, article_id: int, *, viewer: Viewer = EVERYTHING) -> Article:
         """Return one article, whose only passage is its text."""
         self._note("get_article_by_id", (guild, article_id))
         if article_id not in self.articles.get(guild, {}):
@@ -226,7 +239,9 @@ class FakeLibrary:
         passage = Passage(1, 0, len(text), LineLabel.PARAGRAPH, ("Part",), digest(text))
         return Article(article_id, title, source, 1_700_000_000, digest(text), text, (), (passage,))
 
-    def nearest(self, guild: int, query: str, *, article: str | None = None) -> Quote | None:
+    def nearest(
+        self, guild: int, query: str, *, article: str | None = None, viewer: Viewer = EVERYTHING
+    ) -> Quote | None:
         """Quote the first article."""
         self._note("nearest", (guild, query, article))
         number = self._find(guild, article) if article else 1
@@ -244,7 +259,9 @@ class FakeLibrary:
         del self.articles[guild][summary.id]
         return summary
 
-    def complete_articles(self, guild: int, prefix: str, limit: int = 25) -> list[ArticleSummary]:
+    def complete_articles(
+        self, guild: int, prefix: str, limit: int = 25, *, viewer: Viewer = EVERYTHING
+    ) -> list[ArticleSummary]:
         """Find titles."""
         self._note("complete_articles", (guild, prefix))
         found = [self._summary(guild, number) for number in self.articles.get(guild, {})]
@@ -259,7 +276,15 @@ class FakeLibrary:
 class BusyLibrary(FakeLibrary):
     """Burns the processor in Python for a while with each question, as an engine does at its worst."""
 
-    def ask(self, guild: int, query: str, *, article: str | None = None, top_k: int | None = None) -> Answer:
+    def ask(
+        self,
+        guild: int,
+        query: str,
+        *,
+        article: str | None = None,
+        top_k: int | None = None,
+        viewer: Viewer = EVERYTHING,
+    ) -> Answer:
         """Quote every article that shares a word with the question."""
         self._note("ask", (guild, query, article))
         end = time.monotonic() + 0.4

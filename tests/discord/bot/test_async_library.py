@@ -15,8 +15,8 @@ import pytest
 from bot.async_library import AsyncLibrary
 from bot.engine.errors import Busy, FetchFailed, NotFound
 from bot.engine.library import Library
-from bot.engine.summariser import Summariser
 from bot.engine.records import AddReport, Answer, ArticleSource, SummaryLength
+from bot.engine.scopes.records import EVERYTHING
 from bot.lanes import INGEST_NICENESS
 from tests.discord.bot.fake_fetcher import FakeFetcher
 from tests.discord.bot.fake_library import NEVER_SECONDS, BusyLibrary, FakeLibrary
@@ -58,31 +58,31 @@ async def started(work: Awaitable[object]) -> asyncio.Future[object]:
 
 async def test_every_method_reaches_the_library(library: AsyncLibrary, fake: FakeLibrary) -> None:
     """What the library returns comes back, and its errors too."""
-    assert (await library.ask(GUILD, "fox?")).quotes[0].text == "The fox wrote a letter."
-    assert (await library.summarise(GUILD, "Foxes", SummaryLength.SHORT)).summary.sentences
+    assert (await library.ask(GUILD, "fox?", viewer=EVERYTHING)).quotes[0].text == "The fox wrote a letter."
+    assert (await library.summarise(GUILD, "Foxes", SummaryLength.SHORT, viewer=EVERYTHING)).summary.sentences
     assert (await library.add_article(GUILD, SOURCE)).title == "New text"
-    assert [article.id for article in await library.list_articles(GUILD)] == [1, 2]
-    assert (await library.get_article(GUILD, "2")).text == "New text"
-    assert (await library.get_article_by_id(GUILD, 2)).text == "New text"
+    assert [article.id for article in await library.list_articles(GUILD, viewer=EVERYTHING)] == [1, 2]
+    assert (await library.get_article(GUILD, "2", viewer=EVERYTHING)).text == "New text"
+    assert (await library.get_article_by_id(GUILD, 2, viewer=EVERYTHING)).text == "New text"
     assert await library.guilds() == [GUILD]
-    assert [article.id for article in await library.complete_articles(GUILD, "fox")] == [1]
+    assert [article.id for article in await library.complete_articles(GUILD, "fox", viewer=EVERYTHING)] == [1]
     assert (await library.remove_article(GUILD, "Foxes")).id == 1
     with pytest.raises(NotFound):
-        await library.get_article(GUILD, "Foxes")
+        await library.get_article(GUILD, "Foxes", viewer=EVERYTHING)
 
 
 async def test_an_answer_comes_with_its_articles(library: AsyncLibrary, fake: FakeLibrary) -> None:
     """What is quoted is there whole; an article that goes in between is simply missing."""
-    found = await library.find(GUILD, "fox?")
+    found = await library.find(GUILD, "fox?", viewer=EVERYTHING)
     assert found.articles[1].text == found.answer.quotes[0].text
     assert found.nearest is None
     fake.errors["get_article_by_id"] = NotFound("gone")
-    assert (await library.find(GUILD, "fox?")).articles == {}
+    assert (await library.find(GUILD, "fox?", viewer=EVERYTHING)).articles == {}
 
 
 async def test_an_abstention_comes_with_the_nearest_passage(library: AsyncLibrary) -> None:
     """Nothing is quoted, and what is closest is known, with its article."""
-    found = await library.find(GUILD, "bananas?")
+    found = await library.find(GUILD, "bananas?", viewer=EVERYTHING)
     assert not found.answer.answered
     assert found.nearest is not None
     assert found.nearest.text == found.articles[1].text
@@ -93,6 +93,8 @@ async def test_an_abstention_comes_with_the_nearest_passage(library: AsyncLibrar
     [
         "add_article",
         "ask",
+        "summarise",
+        "find_address",
         "list_articles",
         "get_article",
         "get_article_by_id",
@@ -108,17 +110,11 @@ def test_the_fake_has_the_librarys_signatures(name: str) -> None:
     assert inspect.signature(getattr(FakeLibrary, name)) == inspect.signature(getattr(Library, name))
 
 
-@pytest.mark.parametrize("name", ["summarise_whole", "find_address"])
-def test_the_fake_has_the_summarisers_signatures(name: str) -> None:
-    """So does what summarises."""
-    assert inspect.signature(getattr(FakeLibrary, name)) == inspect.signature(getattr(Summariser, name))
-
-
 async def test_lanes_have_their_own_threads(library: AsyncLibrary, fake: FakeLibrary) -> None:
     """Questions, ingest and reads never run in the loop's thread, nor in each other's."""
-    await library.ask(GUILD, "fox?")
+    await library.ask(GUILD, "fox?", viewer=EVERYTHING)
     await library.add_article(GUILD, SOURCE)
-    await library.list_articles(GUILD)
+    await library.list_articles(GUILD, viewer=EVERYTHING)
     names = [fake.threads[method].rsplit("_", 1)[0] for method in ("ask", "add_article", "list_articles")]
     assert names == ["pullquote-questions", "pullquote-ingest", "pullquote-reads"]
 
@@ -128,8 +124,8 @@ async def test_a_question_never_waits_for_an_ingest(library: AsyncLibrary, fake:
     fake.ingest_gate.clear()
     adding = await started(library.add_article(GUILD, SOURCE))
     await happened(fake.adding)
-    assert (await library.ask(GUILD, "fox?")).answered
-    assert await library.list_articles(GUILD)
+    assert (await library.ask(GUILD, "fox?", viewer=EVERYTHING)).answered
+    assert await library.list_articles(GUILD, viewer=EVERYTHING)
     assert not adding.done()
     fake.ingest_gate.set()
     assert isinstance(await adding, AddReport)
@@ -138,13 +134,13 @@ async def test_a_question_never_waits_for_an_ingest(library: AsyncLibrary, fake:
 async def test_a_full_lane_refuses_at_once(library: AsyncLibrary, fake: FakeLibrary) -> None:
     """One question runs and two wait; the fourth is told to come back, and the three are answered."""
     fake.gate.clear()
-    waiting = [await started(library.ask(GUILD, "fox?")) for _ in range(3)]
+    waiting = [await started(library.ask(GUILD, "fox?", viewer=EVERYTHING)) for _ in range(3)]
     with pytest.raises(Busy, match="Ask again in a minute"):
-        await library.ask(GUILD, "fox?")
-    assert await library.list_articles(GUILD), "the other lanes are not full"
+        await library.ask(GUILD, "fox?", viewer=EVERYTHING)
+    assert await library.list_articles(GUILD, viewer=EVERYTHING), "the other lanes are not full"
     fake.gate.set()
     assert all([(await question).answered for question in waiting])  # type: ignore[attr-defined]
-    assert (await library.ask(GUILD, "fox?")).answered
+    assert (await library.ask(GUILD, "fox?", viewer=EVERYTHING)).answered
 
 
 async def test_a_full_ingest_lane_says_that_nothing_was_added(library: AsyncLibrary, fake: FakeLibrary) -> None:
@@ -161,15 +157,15 @@ async def test_a_full_ingest_lane_says_that_nothing_was_added(library: AsyncLibr
 async def test_a_cancelled_question_frees_its_place(library: AsyncLibrary, fake: FakeLibrary) -> None:
     """A caller who gives up before its turn is never asked for; one in the middle keeps its worker until it is done."""
     fake.gate.clear()
-    running, waiting, other = [await started(library.ask(GUILD, f"fox {n}?")) for n in range(3)]
+    running, waiting, other = [await started(library.ask(GUILD, f"fox {n}?", viewer=EVERYTHING)) for n in range(3)]
     await happened(fake.asking)
     for task in (running, waiting):
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
-    again = await started(library.ask(GUILD, "fox again?"))
+    again = await started(library.ask(GUILD, "fox again?", viewer=EVERYTHING))
     with pytest.raises(Busy):
-        await library.ask(GUILD, "fox too many?")
+        await library.ask(GUILD, "fox too many?", viewer=EVERYTHING)
     fake.gate.set()
     assert isinstance(await other, Answer)
     assert isinstance(await again, Answer)
@@ -190,7 +186,11 @@ async def test_the_loop_stays_free(fake: FakeLibrary) -> None:
             lags.append(clock() - before - 0.005)
 
     watching = asyncio.create_task(watch())
-    await asyncio.gather(library.ask(GUILD, "a"), library.ask(GUILD, "b"), library.add_article(GUILD, SOURCE))
+    await asyncio.gather(
+        library.ask(GUILD, "a", viewer=EVERYTHING),
+        library.ask(GUILD, "b", viewer=EVERYTHING),
+        library.add_article(GUILD, SOURCE),
+    )
     watching.cancel()
     await library.close()
     lags.sort()
@@ -230,7 +230,7 @@ async def test_ingest_is_niced(library: AsyncLibrary, fake: FakeLibrary, monkeyp
 
     for name in ("ask", "add_article"):
         monkeypatch.setattr(fake, name, note(name))
-    await library.ask(GUILD, "fox?")
+    await library.ask(GUILD, "fox?", viewer=EVERYTHING)
     await library.add_article(GUILD, SOURCE)
     assert levels["add_article"] == max(INGEST_NICENESS, levels["ask"])
 
@@ -239,7 +239,7 @@ async def test_warming_is_known(library: AsyncLibrary, fake: FakeLibrary) -> Non
     """A question during the warm-up waits for it and is answered; afterwards the library is warm."""
     fake.gate.clear()
     warming = await started(library.warm())
-    asking = await started(library.ask(GUILD, "fox?"))
+    asking = await started(library.ask(GUILD, "fox?", viewer=EVERYTHING))
     assert not library.is_warm
     fake.gate.set()
     await warming
@@ -262,21 +262,21 @@ async def test_a_question_that_takes_for_ever_is_given_up(
     monkeypatch.setattr("bot.async_library.PATIENCE_SECONDS", 0.02)
     fake.gate.clear()
     with pytest.raises(Busy, match="too long"):
-        await library.ask(GUILD, "fox?")
+        await library.ask(GUILD, "fox?", viewer=EVERYTHING)
 
 
 async def test_closing_answers_everybody(library: AsyncLibrary, fake: FakeLibrary) -> None:
     """What runs is finished, what waits is told, an ingest stops with nothing stored, and the library closes once."""
     fake.gate.clear()
     fake.ingest_gate.clear()
-    running = await started(library.ask(GUILD, "fox?"))
-    waiting = await started(library.ask(GUILD, "fox?"))
+    running = await started(library.ask(GUILD, "fox?", viewer=EVERYTHING))
+    waiting = await started(library.ask(GUILD, "fox?", viewer=EVERYTHING))
     adding = await started(library.add_article(GUILD, SOURCE))
     await happened(fake.asking)
     await happened(fake.adding)
     closings = [await started(library.close()) for _ in range(2)]
     with pytest.raises(Busy, match="shutting down"):
-        await library.list_articles(GUILD)
+        await library.list_articles(GUILD, viewer=EVERYTHING)
     with pytest.raises(Busy, match="shutting down"):
         await waiting
     fake.gate.set()
@@ -328,7 +328,7 @@ async def test_without_a_fetcher_web_addresses_are_refused(library: AsyncLibrary
 async def test_a_cancelled_close_still_closes(library: AsyncLibrary, fake: FakeLibrary) -> None:
     """Whoever waited for the close may be cancelled; the closing goes on."""
     fake.gate.clear()
-    await started(library.ask(GUILD, "fox?"))
+    await started(library.ask(GUILD, "fox?", viewer=EVERYTHING))
     await happened(fake.asking)
     closing = await started(library.close())
     closing.cancel()
@@ -342,9 +342,9 @@ async def test_a_cancelled_close_still_closes(library: AsyncLibrary, fake: FakeL
 async def test_no_thread_is_left(fake: FakeLibrary) -> None:
     """Closing ends every thread of the lanes."""
     library = AsyncLibrary(fake)  # type: ignore[arg-type]
-    await library.ask(GUILD, "fox?")
+    await library.ask(GUILD, "fox?", viewer=EVERYTHING)
     await library.add_article(GUILD, SOURCE)
-    await library.list_articles(GUILD)
+    await library.list_articles(GUILD, viewer=EVERYTHING)
     await library.close()
     left = [thread.name for thread in threading.enumerate() if thread.name.startswith("pullquote")]
     assert [name for name in left if "close" not in name] == []

@@ -11,6 +11,7 @@ from bot.async_library import AsyncLibrary
 from bot.engine.errors import ExtractFailed, FetchFailed, StoreUnavailable, Unsupported
 from bot.engine.freshness import FetchState
 from bot.engine.records import AddStatus
+from bot.engine.scopes.records import EVERYTHING
 from bot.refreshing import PAUSE_SECONDS, SCAN_SECONDS, refresh_by_and_by
 from tests.discord.bot.fake_fetcher import FakeFetcher
 from tests.discord.bot.fake_library import FakeLibrary
@@ -168,7 +169,7 @@ async def test_it_waits_while_somebody_is_served(
 ) -> None:
     """A question under way is reason enough to do nothing at all this time."""
     fake.gate.clear()
-    asking = asyncio.create_task(library.ask(GUILD, "fox?"))
+    asking = asyncio.create_task(library.ask(GUILD, "fox?", viewer=EVERYTHING))
     await asyncio.to_thread(fake.asking.wait, 5.0)
     await night.turn()
     assert (web.asked, fake.called("list_due")) == ([], [])

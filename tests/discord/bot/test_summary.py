@@ -22,7 +22,7 @@ async def test_a_summary_is_the_articles_own_sentences(
     assert not is_private(message)
     assert quoted(message) == FOX
     assert said(message)[0] == "**[Foxes](<https://example.com/foxes>)**, in its own sentences"
-    assert fake.called("summarise") == [(int(town.guild.id), 1, SummaryLength.MEDIUM)]
+    assert fake.called("summarise") == [(int(town.guild.id), "Foxes", SummaryLength.MEDIUM)]
 
 
 @pytest.mark.parametrize("length", list(SummaryLength))
@@ -32,14 +32,14 @@ async def test_each_length_can_be_chosen(
     """Discord offers the three lengths by name, and the library gets the one chosen."""
     options = {"article": "#1", "length": length.value}
     await (await emulator.slash(town.alice, town.channel, "summary", options)).response()
-    assert fake.called("summarise") == [(int(town.guild.id), 1, length)]
+    assert fake.called("summarise") == [(int(town.guild.id), "1", length)]
 
 
 async def test_a_summary_about_a_topic(online: Link, emulator: Emulator, town: Town, fake: FakeLibrary) -> None:
     """The topic reaches the library and stands, escaped, in the heading."""
     options = {"article": "Foxes", "about": FOX.split()[1]}
     message = await (await emulator.slash(town.alice, town.channel, "summary", options)).response()
-    assert fake.called("summarise") == [(int(town.guild.id), 1, SummaryLength.MEDIUM, FOX.split()[1])]
+    assert fake.called("summarise") == [(int(town.guild.id), "Foxes", SummaryLength.MEDIUM, FOX.split()[1])]
     assert said(message)[0].endswith(f"in its own sentences, about **{FOX.split()[1]}**")
 
 

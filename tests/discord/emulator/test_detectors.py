@@ -118,7 +118,7 @@ async def test_unknown_route_is_a_problem(loose: Emulator) -> None:
     client = SampleClient()
     async with loose, connected(loose, client):
         with pytest.raises(discord.NotFound):
-            await client.http.get_all_guild_channels(int(loose.guild("Harbour").id))
+            await client.http.get_vanity_code(int(loose.guild("Harbour").id))
     assert "Not Found" in loose.problems()[0]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import sys
 from pathlib import Path
@@ -17,17 +16,6 @@ from tests.discord.harness import Town
 ROOT = Path(__file__).parents[3]
 ARTICLE = "The lighthouse\n\nThe lamp of the lighthouse was sold to a museum in Lund. It still works.\n"
 SECONDS = 60
-
-
-@pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
-    """An environment with a store of the test's own and no model."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PULLQUOTE_")}
-    return {
-        **kept,
-        "PULLQUOTE_STORE__URL": f"sqlite:///{tmp_path / 'pullquote.sqlite3'}",
-        "PULLQUOTE_ENCODER__MODEL": "hashing",
-    }
 
 
 async def pullquote(
@@ -47,24 +35,29 @@ async def pullquote(
     return process.returncode, output.decode(), errors.decode()
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to end a process kindly")
-async def test_run_answers_reports_health_and_stops_cleanly(
-    emulator: Emulator, town: Town, environment: dict[str, str]
-) -> None:
-    """Run connects, answers what the terminal added meanwhile, is healthy, and ends with 0 on SIGTERM."""
+async def start_run(emulator: Emulator, environment: dict[str, str]) -> asyncio.subprocess.Process:
+    """Start `pullquote run` against the emulator; adds to the environment what that takes."""
     environment |= {
         "PULLQUOTE_DISCORD__TOKEN": emulator.token,
         "PULLQUOTE_DISCORD__API_BASE": emulator.api_base,
         "PULLQUOTE_DISCORD__GATEWAY_URL": emulator.gateway_url,
         "PULLQUOTE_DISCORD__READY_TIMEOUT_SECONDS": "0.1",
     }
-    process = await asyncio.create_subprocess_exec(
+    return await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", "run"),
         cwd=ROOT,
         env=environment,
         stdin=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.PIPE,
     )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to end a process kindly")
+async def test_run_answers_reports_health_and_stops_cleanly(
+    emulator: Emulator, town: Town, environment: dict[str, str]
+) -> None:
+    """Run connects, answers what the terminal added meanwhile, is healthy, and ends with 0 on SIGTERM."""
+    process = await start_run(emulator, environment)
     try:
         async with asyncio.timeout(SECONDS):
             # Another process connects: there is no event of ours to wait for.
@@ -92,7 +85,7 @@ async def test_run_answers_reports_health_and_stops_cleanly(
 
 
 async def test_run_with_a_wrong_token_says_what_to_do(emulator: Emulator, environment: dict[str, str]) -> None:
-    """A token that Discord refuses ends with 1 and one clear line, not a traceback."""
+    """A token that Discord refuses ends with 2, as wrong settings do, and one clear line, not a traceback."""
     environment |= {
         "PULLQUOTE_DISCORD__TOKEN": "wrong.token.here",
         "PULLQUOTE_DISCORD__API_BASE": emulator.api_base,
@@ -100,7 +93,7 @@ async def test_run_with_a_wrong_token_says_what_to_do(emulator: Emulator, enviro
     }
     with emulator.expect_violation(0):
         code, _, errors = await pullquote("run", environment=environment)
-    assert code == 1
+    assert code == 2
     assert "Discord refused the token" in errors
     assert "Traceback" not in errors
     assert "wrong.token.here" not in errors

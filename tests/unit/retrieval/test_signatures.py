@@ -47,6 +47,20 @@ def test_fewer_rows_than_wanted_are_all_found() -> None:
     assert make_signatures(vectors).find_near(np.ones(64, dtype=np.float32)).tolist() == list(range(30))
 
 
+def test_what_is_near_among_some_rows_is_near_among_all() -> None:
+    """Whoever may not see some articles gets the likeliest of the others, and none of those."""
+    random = np.random.default_rng(1)
+    vectors = quantize(unit_rows(random.standard_normal((2000, 64)).astype(np.float32)))
+    signatures = make_signatures(vectors, least=100)
+    query = unit_rows(random.standard_normal(64).astype(np.float32))
+    among = np.flatnonzero(random.random(2000) < 0.7)
+    found = signatures.find_near(query, among)
+    assert np.isin(found, among).all()
+    assert (np.diff(found) > 0).all()
+    assert np.isin(np.intersect1d(signatures.find_near(query), among), found).all()
+    assert signatures.find_near(query, among[:50]).tolist() == among[:50].tolist()
+
+
 def test_a_search_by_signatures_finds_the_same() -> None:
     """The hits of a search that compares a third of the embeddings are those of one that compares all."""
     index = make_index([[f"The {name} lives in the {place}."] for name in NAMES for place in PLACES])

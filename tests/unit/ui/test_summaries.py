@@ -187,7 +187,7 @@ def long_article(passages: int = 10, sentences: int = 12, source: str = "") -> A
 
 @pytest.mark.parametrize("source", ["", "https://example.com/" + "very-long-path/" * 25])
 def test_ten_lines_keep_the_limits_even_with_long_links(source: str) -> None:
-    """Ten lines of ten sections, each with a link of hundreds of characters: all shown, in as many messages as needed."""
+    """Ten lines of ten sections, each with a link of hundreds of characters: all are shown."""
     of = long_article(source=source)
     made = summary(of, *[f"Passage {n} tells in sentence {n} of the river and the town." for n in range(10)])
     views = views_of(made, of)

@@ -15,8 +15,8 @@ SENTENCES = {
     if name.isupper() and isinstance(value, str) and " " in value
 }
 OPTIONS = ("ASK", "SUMMARY", "SUMMARISE_THIS", "ARTICLE", "ADD_", "REMOVE_ARTICLE", "FORM_", "QUESTION_FORM_")
-LABELS = {"SHOW_CLOSEST", "PANEL", "CHOOSE_SERVER", "POST", "ADD_TO_LIBRARY", "OPEN_PAGE", "OPEN_MESSAGE"}
-LABELS |= {"EXPAND_LINE", "SUMMARISE_SECTION", "READ_SECTION"}
+LABELS = {"SHOW_CLOSEST", "PANEL", "CHOOSE_SERVER", "POST", "IDENTICAL", "NOT_IDENTICAL"}
+LABELS |= {"ADD_TO_LIBRARY", "OPEN_PAGE", "OPEN_MESSAGE", "EXPAND_LINE", "SUMMARISE_SECTION", "READ_SECTION"}
 
 
 @pytest.mark.parametrize("name", sorted(name for name in SENTENCES.keys() - LABELS if not name.startswith(OPTIONS)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -12,26 +11,11 @@ import pytest
 from bot.engine.errors import StoreUnavailable
 from bot.engine.stores.sqlite import SQLiteStore
 from tests.contract.sample_articles import (
-    ENCODER,
     GUILD,
     RIVER,
     TOWER,
     add,
 )
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    """Where the store of a test lies."""
-    return tmp_path / "pullquote.sqlite3"
-
-
-@pytest.fixture
-def store(path: Path) -> Iterator[SQLiteStore]:
-    """An open, empty store."""
-    with closing(SQLiteStore.open(path)) as store:
-        store.set_encoder_identity(ENCODER)
-        yield store
 
 
 class TestBackup:

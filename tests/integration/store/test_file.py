@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -25,27 +23,7 @@ from tests.contract.sample_articles import (
     put,
     stage,
 )
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    """Where the store of a test lies."""
-    return tmp_path / "pullquote.sqlite3"
-
-
-@pytest.fixture
-def store(path: Path) -> Iterator[SQLiteStore]:
-    """An open, empty store."""
-    with closing(SQLiteStore.open(path)) as store:
-        store.set_encoder_identity(ENCODER)
-        yield store
-
-
-def writer(store: SQLiteStore) -> sqlite3.Connection:
-    """The connection that the store writes with, to put it under conditions that are hard to come by."""
-    connection = store._connections._writer
-    assert connection is not None
-    return connection
+from tests.integration.store.connection import writer
 
 
 class TestFile:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sqlite3
 import tempfile
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -16,7 +15,6 @@ from bot.engine.records import Line, LineLabel, ParsedArticle, Passage, digest
 from bot.engine.stores.migrate import load_migrations, open_migrated
 from bot.engine.stores.sqlite import SQLiteStore
 from tests.contract.sample_articles import (
-    ENCODER,
     GUILD,
     RIVER,
     add,
@@ -24,27 +22,7 @@ from tests.contract.sample_articles import (
     make_article,
     put,
 )
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    """Where the store of a test lies."""
-    return tmp_path / "pullquote.sqlite3"
-
-
-@pytest.fixture
-def store(path: Path) -> Iterator[SQLiteStore]:
-    """An open, empty store."""
-    with closing(SQLiteStore.open(path)) as store:
-        store.set_encoder_identity(ENCODER)
-        yield store
-
-
-def writer(store: SQLiteStore) -> sqlite3.Connection:
-    """The connection that the store writes with, to put it under conditions that are hard to come by."""
-    connection = store._connections._writer
-    assert connection is not None
-    return connection
+from tests.integration.store.connection import writer
 
 
 class TestTrouble:

@@ -21,7 +21,7 @@ from bot.engine.stores.migrate import Migration, load_migrations, open_migrated,
 from bot.engine.stores.sqlite import SQLiteStore
 from tests.contract.sample_articles import ENCODER, make_article
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 GUILD = 5
 RIVER = make_article("The river", ["It rises in the hills.", "It ends in the sea."])
 

@@ -1,0 +1,1 @@
+-- Taken by the log of questions on another branch.

@@ -1,0 +1,1 @@
+"""Joining a guild, and finding out what one can do."""

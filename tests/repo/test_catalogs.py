@@ -1,0 +1,160 @@
+"""The catalogs hold what members can be shown: complete, with the same fields, and within Discord's limits."""
+
+from __future__ import annotations
+
+import tomllib
+from typing import Any
+
+import pytest
+
+from bot.doctor.commands import describe_commands
+from bot.sandbox.rules.commands import is_command_name
+from bot.ui.catalogs import ENGLISH, Catalog, fields_of, find_catalog, read_catalogs
+from tests.repo.sentences import ROOT, Sentences, engine_failures, read_words, words_modules
+
+GAPS = tomllib.loads((ROOT / "tests/data/translation/known_gaps.toml").read_text(encoding="utf-8"))
+LOCALES = sorted(read_catalogs())
+
+
+def all_sentences() -> Sentences:
+    """What all modules of words hold together."""
+    found = Sentences()
+    for path in words_modules().values():
+        read = read_words(path)
+        found.sentences |= read.sentences
+        found.plurals |= read.plurals
+    return found
+
+
+@pytest.mark.parametrize("module", sorted(words_modules()))
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_sentence_is_translated(locale: str, module: str) -> None:
+    """What a module of words says stands in the catalog, or in the list of known gaps."""
+    catalog = read_catalogs()[locale]
+    found = read_words(words_modules()[module])
+    missing = sorted(found.sentences - catalog.sentences.keys() - set(GAPS["sentences"]))
+    missing += sorted(found.plurals.keys() - catalog.plurals.keys() - set(GAPS["sentences"])) + found.fragments
+    if missing and module in GAPS["modules"]:
+        pytest.xfail(f"{len(missing)} not in {locale}.toml: {missing}")
+    assert not missing
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_no_translation_is_left_over(locale: str) -> None:
+    """Each key is a sentence of the code, so that one that was reworded is noticed; each known gap is a gap."""
+    catalog, said = read_catalogs()[locale], all_sentences()
+    assert sorted(catalog.sentences.keys() - said.sentences) == []
+    assert sorted(catalog.plurals.keys() - said.plurals.keys()) == []
+    assert not set(GAPS["sentences"]) & (catalog.sentences.keys() | catalog.plurals.keys())
+    assert not set(GAPS["failures"]) & catalog.failures.keys()
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_translations_keep_the_fields_and_the_marks(locale: str) -> None:
+    """The same fields, the same beginning where it is Discord's (subtext), and never what begins a quote."""
+    catalog = read_catalogs()[locale]
+    pairs = [*catalog.sentences.items(), *catalog.failures.items()]
+    for english, translation in pairs:
+        assert fields_of(english) == fields_of(translation), english
+    for plural, forms in catalog.plurals.items():
+        assert all(set(fields_of(form)) >= set(fields_of(plural)) - {"count"} for form in forms), plural
+        pairs += [(plural, form) for form in forms]
+    for english, translation in pairs:
+        assert translation.strip()
+        assert not translation.startswith(">")
+        assert translation.startswith("-# ") is english.startswith("-# "), english
+        assert translation.count("**") == english.count("**"), english
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_plurals_have_a_form_for_every_number(locale: str) -> None:
+    """The rule chooses among the forms that there are, and all of them."""
+    catalog = read_catalogs()[locale]
+    for plural, forms in catalog.plurals.items():
+        chosen = {catalog.plural("", plural, number) for number in range(200)}
+        assert chosen == set(forms), plural
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_what_the_engine_says_of_failures_is_translated(locale: str) -> None:
+    """By its shape, with its values and the advice at its end; new sentences are listed, and fail nothing."""
+    catalog = read_catalogs()[locale]
+    missing = {
+        failure.template
+        for failure in engine_failures()
+        if failure.module not in GAPS["operators"] and catalog.failure(failure.filled()) == failure.filled()
+    }
+    assert set(GAPS["failures"]) <= missing
+    assert len(missing) < len(engine_failures()) / 10
+    if missing - set(GAPS["failures"]):
+        pytest.xfail(f"not in {locale}.toml: {sorted(missing - set(GAPS['failures']))}")
+
+
+def test_values_of_failures_are_put_in_and_looked_up() -> None:
+    """Numbers are grouped as the language does, advice is translated, and a value is never read as a field."""
+    german = find_catalog("de")
+    assert german.failure(
+        "That file has 12,345,678 bytes; 10,485,760 are possible. Split it into several articles."
+    ) == ("Diese Datei hat 12.345.678 Bytes; möglich sind 10.485.760. Teil sie in mehrere Artikel.")
+    assert german.failure("The page answered 404: there is no such page. Check the address.") == (
+        "Die Seite antwortete mit 404: Es gibt keine solche Seite. Prüf die Adresse."
+    )
+    assert german.failure("There is no website called {0}.example. Check the address.") == (
+        "Es gibt keine Website namens {0}.example. Prüf die Adresse."
+    )
+    assert german.failure("Nothing known") == "Nothing known"
+
+
+def test_locales_fall_back_to_their_language_and_then_to_english() -> None:
+    """Discord has several Englishes and Spanishes, and languages without a catalog."""
+    assert find_catalog("de").language == "Deutsch"
+    assert find_catalog("de-AT").language == "Deutsch"
+    assert find_catalog("en-GB") is ENGLISH
+    assert find_catalog("ja") is ENGLISH
+    assert ENGLISH.plural("one", "many", 1) == "one"
+    assert ENGLISH.plural("one", "many", 0) == "many"
+
+
+def test_other_languages_plural_rules_work() -> None:
+    """Three forms, as in Polish."""
+    polish = Catalog(
+        "Polski",
+        plural_rule="(n==1 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2)",
+        plurals={"many": ["jeden", "kilka", "wiele"]},
+    )
+    forms = [polish.plural("one", "many", number) for number in (1, 3, 5, 12, 22)]
+    assert forms == ["jeden", "kilka", "wiele", "wiele", "kilka"]
+
+
+async def test_commands_are_translated_within_discords_limits() -> None:
+    """Names that Discord takes, descriptions of at most 100 characters, no two alike, nothing forgotten."""
+    catalogs = read_catalogs()
+    for locale in LOCALES:
+        for parts in _levels(await describe_commands()):
+            names = [(part.get("name_localizations") or {}).get(locale, part["name"]) for part in parts]
+            assert len(set(names)) == len(names), names
+        missing = []
+        for part in _parts(await describe_commands()):
+            name = (part.get("name_localizations") or {}).get(locale)
+            about = (part.get("description_localizations") or {}).get(locale)
+            missing += [part["name"]] if name is None and part["name"] not in catalogs[locale].names else []
+            is_menu = part.get("type") in (2, 3) and "description" not in part
+            is_choice = "value" in part
+            assert name is None or is_menu or is_choice or is_command_name(name), name
+            assert about is None or 1 <= len(about) <= 100, about
+            missing += [part["description"]] if part.get("description") and about is None else []
+        if missing:
+            pytest.xfail(f"not in {locale}.toml: {missing}")
+
+
+def _parts(listing: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Every command, option and choice, nested ones included."""
+    found = list(listing)
+    for part in listing:
+        found += _parts([*(part.get("options") or []), *(part.get("choices") or [])])
+    return found
+
+
+def _levels(listing: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """The commands, and the options of each."""
+    return [listing] + [level for part in listing if part.get("options") for level in _levels(part["options"])]

@@ -1,0 +1,1 @@
+"""What guilds decide, and who may see what."""
