@@ -188,7 +188,10 @@ def judge_sentence(text: str, *, is_english: bool = True) -> Footing:
 
 def _is_editorial(text: str) -> bool:
     lowered = text.lower()
-    return any(sign in lowered for sign in _EDITORIAL_SIGNS) and _EDITORIAL.search(text) is not None
+    for sign in _EDITORIAL_SIGNS:  # a loop, because this is asked of every sentence: any() takes half as long again
+        if sign in lowered:
+            return _EDITORIAL.search(text) is not None
+    return False
 
 
 def _leans(text: str) -> bool:

@@ -8,6 +8,7 @@ import pytest
 
 from bot.client import PullquoteClient
 from bot.engine.guests import Allowance, GuestRates
+from bot.engine.scopes.records import make_scope
 from bot.sandbox.emulator import Emulator
 from bot.sandbox.postbox import texts_of, visible_text
 from bot.sandbox.world import User
@@ -206,3 +207,20 @@ async def test_a_guest_has_contents_and_sections(
     read = await (await choose(emulator, town.alice, contents, summary_words.READ_SECTION, 3)).response()
     assert len(quotes_in(read)) == 4
     assert len(web.asked) == 1
+
+
+async def test_a_stored_page_that_is_not_for_the_reader_is_a_guest(
+    online: PullquoteClient, emulator: Emulator, town: Town, shelf: Shelf, web: FakeFetcher
+) -> None:
+    """Who may not see an article learns nothing of it: its address is a page like any other, and its buttons refuse."""
+    message = await summarise(emulator, town.alice, town, "1")
+    book = online.library._library.guild_settings
+    assert book is not None
+    book.bind_article(shelf.guild, 1, make_scope([int(town.guild.id) + 1], []))
+    guest = await summarise(emulator, town.alice, town, URL)
+    assert summary_words.NOT_STORED in texts_of(guest["components"])[0]
+    assert web.asked == [(shelf.guild, URL)]
+    handle = await choose(emulator, town.alice, message, summary_words.EXPAND_LINE, 0)
+    assert visible_text(await handle.followup()) == summary_words.ARTICLE_CHANGED
+    handle = await press(emulator, message, summary_words.CONTENTS, town.alice)
+    assert visible_text(await handle.response()) == summary_words.ARTICLE_CHANGED
