@@ -44,7 +44,7 @@ async def test_every_command_is_what_discord_and_members_need(online: Link, emul
     commands = registered(emulator)
     names = [name for name, _ in walk(commands)]
     assert sorted(names) == [
-        "Add as article", "Ask about this", "article", "article add", "article info", "article list",
+        "Add as article", "Ask about this", "Summarise this", "article", "article add", "article info", "article list",
         "article preview", "article refresh", "article remove", "article rename", "article scope", "ask", "help",
         "panel", "settings", "summary",
     ]  # fmt: skip
