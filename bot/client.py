@@ -7,6 +7,7 @@ import ipaddress
 import logging
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,22 +23,29 @@ from bot.cogs.articles import Articles
 from bot.cogs.ask import Ask
 from bot.cogs.direct import Direct
 from bot.cogs.help import Help
+from bot.cogs.lines import Lines
 from bot.cogs.messages import Messages
 from bot.cogs.quotes import Quotes
+from bot.cogs.settings import SettingsPanel
 from bot.cogs.summary import Summaries
 from bot.cogs.welcome import Welcome
 from bot.engine.errors import EngineError
+from bot.engine.guild_settings.records import OperatorChoices
 from bot.guild_memory import GuildMemory
 from bot.refreshing import refresh_by_and_by
 from bot.tree import PullquoteTree
-from bot.ui import words
+from bot.ui import manners_words, words
 from bot.ui.article_card import RemovalButton
+from bot.ui.article_lines import LinesButton, LinesMenu
 from bot.ui.article_list import PageButton
 from bot.ui.buttons import AnswerButton
 from bot.ui.delivery import InFlight
 from bot.ui.discretion import Discretion
 from bot.ui.language import hearing
+from bot.ui.manners import Manners
+from bot.ui.scope_panel import ScopeChannels, ScopeOpen, ScopeRoles
 from bot.ui.server_menu import ServerMenu
+from bot.ui.settings_controls import BackButton, ChannelMenu, ManagerMenu, SettingMenu
 from bot.ui.translating import CatalogTranslator
 
 log = logging.getLogger(__name__)
@@ -47,6 +55,7 @@ CONNECTIONS = 100
 GOODBYE_SECONDS = 5.0
 """How long closing waits for answers that are on their way."""
 _BAD_TOKEN_CLOSE_CODE = 4004
+_NO_INTENT_CLOSE_CODE = 4014
 _TOLD_COUNTS = frozenset({10, 100, 1_000, 10_000, 100_000, 1_000_000})
 _VITAL_EVENTS = frozenset({"READY", "RESUMED"})
 
@@ -87,19 +96,21 @@ class PullquoteClient(commands.AutoShardedBot):
         library: AsyncLibrary,
         command_memory: Path | None = None,
         guild_memory: Path | None = None,
-        answers_are_private: bool = False,
+        operator: OperatorChoices | None = None,
         refresh_hours: int = 0,
+        message_content: bool = False,
         **options: Any,
     ) -> None:
         """Set up a client.
 
         ``command_memory`` is the file that remembers which commands Discord was sent, ``guild_memory`` the one that
-        remembers which guilds were greeted: without it none is. ``answers_are_private`` is what ``/ask`` does where
-        the member does not say; ``refresh_hours``: how often pages are looked at again, or 0.
+        remembers which guilds were greeted: without it none is. ``operator`` says what holds where neither the member
+        nor the guild decides; ``refresh_hours``: how often pages are looked at again, or 0; ``message_content``:
+        whether messages may be read that do not mention the bot, where Discord allows it.
         ``options`` go to discord.py (``shard_count``,
         ``guild_ready_timeout`` …).
         """
-        options.setdefault("intents", default_intents())
+        options.setdefault("intents", default_intents(message_content=message_content))
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -115,13 +126,15 @@ class PullquoteClient(commands.AutoShardedBot):
         self.library = library
         self._command_memory = command_memory
         self._guild_memory = guild_memory
-        self._answers_are_private = answers_are_private
+        self._operator = operator or OperatorChoices()
         self._refresh_hours = refresh_hours
         self._refreshing: asyncio.Task[None] | None = None
         self._warming: asyncio.Task[None] | None = None
         self._closing: asyncio.Task[None] | None = None
         self._in_flight = InFlight()
         self._was_logged_in = False
+        self._wants_content = message_content
+        self._is_falling_back = False
         self.malformed: Counter[str] = Counter()
         """How many events of each name could not be read."""
         self._guard_parsers()
@@ -172,6 +185,8 @@ class PullquoteClient(commands.AutoShardedBot):
 
     async def setup_hook(self) -> None:
         """Add the commands, tell Discord of them, and begin to load the encoder while login completes."""
+        if self._wants_content and not _may_read_messages(self.application):
+            self._do_without_content()
         self._warming = asyncio.create_task(self._warm(), name="pullquote-warm")
         tree = await self.add_commands()
         if self._guild_memory is not None:
@@ -191,17 +206,23 @@ class PullquoteClient(commands.AutoShardedBot):
         assert isinstance(tree, PullquoteTree)  # noqa: S101 -- tree_cls above; discord.py's annotation is the base class
         tree.in_flight = self._in_flight
         await tree.set_translator(CatalogTranslator())
-        discretion = Discretion(self.library.settings, private_by_default=self._answers_are_private)
-        await self.add_cog(Ask(self, self.library, self._in_flight, discretion))
-        await self.add_cog(Messages(self, self.library, self._in_flight, discretion))
-        await self.add_cog(Direct(self, self.library, self._in_flight, discretion))
+        discretion = Discretion(self.library.settings, private_by_default=self._operator.private)
+        operator = replace(self._operator, reads_messages=self.intents.message_content)
+        manners = Manners()
+        await self.add_cog(Ask(self, self.library, self._in_flight, discretion, manners))
+        await self.add_cog(Messages(self, self.library, self._in_flight, discretion, manners))
+        await self.add_cog(Direct(self, self.library, self._in_flight, discretion, manners))
         await self.add_cog(Quotes(self.library, self._in_flight, discretion))
         await self.add_cog(Summaries(self.library, discretion))
+        await self.add_cog(SettingsPanel(self.library, self._in_flight, operator, manners))
         articles = Articles(self.library, self._in_flight, discretion)
         await self.add_cog(articles)
+        await self.add_cog(Lines(self.library, self._in_flight, discretion))
         tree.add_command(articles.menu)
         await self.add_cog(Help(self, self.library, tree.links, discretion))
-        self.add_dynamic_items(PageButton, AnswerButton, ServerMenu, RemovalButton)
+        self.add_dynamic_items(PageButton, AnswerButton, ServerMenu, RemovalButton, LinesButton, LinesMenu)
+        self.add_dynamic_items(ScopeRoles, ScopeChannels, ScopeOpen)
+        self.add_dynamic_items(SettingMenu, ManagerMenu, ChannelMenu, BackButton)
         return tree
 
     async def _warm(self) -> None:
@@ -254,8 +275,36 @@ class PullquoteClient(commands.AutoShardedBot):
         finally:
             await self.close()
 
+    async def connect(self, *, reconnect: bool = True) -> None:
+        """Connect, and once more without reading messages where Discord refuses that (close code 4014)."""
+        try:
+            await super().connect(reconnect=reconnect)
+        except discord.PrivilegedIntentsRequired:
+            if not self._is_falling_back:
+                raise
+            self._is_falling_back = False
+            self._do_without_content()
+            await super().connect(reconnect=reconnect)
+
+    def _do_without_content(self) -> None:
+        log.error(manners_words.CONTENT_REFUSED)
+        self._wants_content = False
+        self._connection._intents.message_content = False  # noqa: SLF001 -- what IDENTIFY sends; there is no setter
+        panel = self.get_cog(SettingsPanel.__cog_name__)
+        if isinstance(panel, SettingsPanel):
+            panel.operator = replace(panel.operator, reads_messages=False)
+
+    def _was_refused_content(self) -> bool:
+        """Whether a shard's connection was just ended because of the intent to read messages."""
+        shards = [info._parent for info in self.shards.values()]  # noqa: SLF001 -- only the socket knows the code
+        return self._wants_content and any(shard.ws.socket.close_code == _NO_INTENT_CLOSE_CODE for shard in shards)
+
     async def close(self) -> None:
         """Close in order: refuse new work, let answers on their way arrive, leave Discord. May be called twice."""
+        if self._closing is None and not self._is_falling_back and self._was_refused_content():
+            # discord.py closes before it raises: `connect` goes on without the intent instead.
+            self._is_falling_back = True
+            return
         if self._closing is None:
             self._closing = asyncio.create_task(self._close(), name="pullquote-close")
         await asyncio.shield(self._closing)
@@ -274,6 +323,12 @@ class PullquoteClient(commands.AutoShardedBot):
             await super().close()
 
 
-def default_intents() -> discord.Intents:
-    """Guilds, and messages so that mentions arrive. None of these is privileged."""
-    return discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
+def default_intents(*, message_content: bool = False) -> discord.Intents:
+    """Guilds, and messages so that mentions arrive. None of these is privileged but ``message_content``."""
+    return discord.Intents(guilds=True, guild_messages=True, dm_messages=True, message_content=message_content)
+
+
+def _may_read_messages(application: discord.AppInfo | None) -> bool:
+    """Whether the application's page in the portal has the toggle on."""
+    flags = application.flags if application is not None else discord.ApplicationFlags()
+    return flags.gateway_message_content or flags.gateway_message_content_limited

@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from bot.engine.errors import StoreUnavailable
 from bot.engine.guild_settings.book import SettingsBook
+from bot.engine.guild_settings.records import OperatorChoices
 from bot.engine.ingest.limits import IngestLimits
 from bot.engine.library import Library, LibraryLimits
 from bot.engine.ports import Encoder, EncoderIdentity, Fetcher, Parser, Store
@@ -183,6 +184,17 @@ def make_library(settings: Settings, store: Store, encoder: Encoder) -> Library:
             text_bytes=settings.limits.guild_megabytes * 1_000_000,
         ),
         parser=make_parser(settings),
+        ingest_limits=make_ingest_limits(settings),
+    )
+
+
+def make_ingest_limits(settings: Settings) -> IngestLimits:
+    """Return what one article may be."""
+    return IngestLimits(
+        max_bytes=settings.ingest.max_bytes,
+        max_characters=settings.ingest.max_characters,
+        max_lines=settings.ingest.max_lines,
+        max_passages=settings.ingest.max_passages,
     )
 
 
@@ -192,12 +204,7 @@ def make_parser(settings: Settings) -> Parser:
     from bot.engine.ingest.worker.parser import ChildParser
 
     return ChildParser(
-        IngestLimits(
-            max_bytes=settings.ingest.max_bytes,
-            max_characters=settings.ingest.max_characters,
-            max_lines=settings.ingest.max_lines,
-            max_passages=settings.ingest.max_passages,
-        ),
+        make_ingest_limits(settings),
         ChildLimits(
             megabytes=settings.ingest.child_megabytes,
             cpu_seconds=settings.ingest.child_cpu_seconds,
@@ -253,7 +260,12 @@ def make_client(settings: Settings, library: Library, *, remember_commands: bool
         library=make_async_library(settings, library, fetcher=open_fetcher(settings)),
         command_memory=store_path(settings).with_name("pullquote.commands") if remember_commands else None,
         guild_memory=store_path(settings).with_name("pullquote.guilds") if remember_commands else None,
-        answers_are_private=settings.discord.private_answers,
+        operator=OperatorChoices(
+            private=settings.discord.private_answers,
+            wrong_in_100=settings.retrieval.wrong_answers_in_100,
+            quotes=settings.retrieval.top_k,
+        ),
+        message_content=settings.discord.message_content,
         refresh_hours=settings.fetch.refresh_hours if settings.fetch.enabled else 0,
         guild_ready_timeout=settings.discord.ready_timeout_seconds,
     )
@@ -268,4 +280,5 @@ def make_async_library(settings: Settings, library: Library, *, fetcher: Fetcher
         fetcher=fetcher,
         max_waiting=settings.limits.waiting_questions,
         ingest_waiting=settings.limits.waiting_articles,
+        ingest_workers=settings.ingest.children,
     )

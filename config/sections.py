@@ -45,6 +45,7 @@ class DiscordSection(Section):
     api_base: LoopbackUrl = ""
     gateway_url: LoopbackUrl = ""
     private_answers: bool = False
+    message_content: bool = False
     ready_timeout_seconds: Annotated[float, Field(gt=0, le=60)] = 2.0
 
 

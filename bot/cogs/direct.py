@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import OrderedDict
 from typing import Any
 
 import discord
@@ -17,6 +18,7 @@ from bot.ui.discretion import Discretion
 from bot.ui.failures import report, sentence_for
 from bot.ui.language import hearing
 from bot.ui.layout import Accent, notice
+from bot.ui.manners import Manners, is_courtesy
 from bot.ui.offers import Offers
 from bot.ui.quotes import answer_views
 from bot.ui.server_menu import which_server_view
@@ -26,6 +28,7 @@ log = logging.getLogger(__name__)
 
 MOST_GUILDS = 50
 """Each costs a question to Discord, whose connection takes 120 in a minute."""
+MOST_SEEN = 2_000
 _NAME_UNITS = 100
 
 
@@ -33,11 +36,18 @@ class Direct(commands.Cog):
     """Answers direct messages, which belong to no guild."""
 
     def __init__(
-        self, bot: commands.AutoShardedBot, library: AsyncLibrary, in_flight: InFlight, discretion: Discretion
+        self,
+        bot: commands.AutoShardedBot,
+        library: AsyncLibrary,
+        in_flight: InFlight,
+        discretion: Discretion,
+        manners: Manners,
     ) -> None:
         self._bot = bot
         self._library = library
         self._discretion = discretion
+        self._manners = manners
+        self._seen: OrderedDict[int, None] = OrderedDict()
         self._in_flight = in_flight
 
     @commands.Cog.listener()
@@ -45,15 +55,22 @@ class Direct(commands.Cog):
         """Answer a direct message, or ask which server it is about."""
         if message.guild is not None or message.author.bot or self._bot.user is None:
             return
+        # Discord may send an event twice, above all after a lost connection.
+        if message.id in self._seen or is_courtesy(message.content):
+            return
+        self._seen[message.id] = None
+        while len(self._seen) > MOST_SEEN:
+            self._seen.popitem(last=False)
         self._in_flight.remember()
         try:
             views = await self._views(message)
             reference = message.to_reference(fail_if_not_exists=False)
             for number, view in enumerate(views):
+                nonce = f"{message.id}{number}"
                 if number == 0:
-                    await message.channel.send(view=view, reference=reference, mention_author=False)
+                    await message.channel.send(view=view, reference=reference, mention_author=False, nonce=nonce)
                 else:
-                    await message.channel.send(view=view)
+                    await message.channel.send(view=view, nonce=nonce)
         except discord.HTTPException as error:
             sentence_for(error, "a direct message")
 
@@ -79,6 +96,10 @@ class Direct(commands.Cog):
 
     async def _answer(self, member: discord.Member, question: str) -> list[ui.LayoutView]:
         guild = member.guild
+        settings = await self._discretion.read(guild.id)
+        wait = self._manners.admit(guild.id, settings, member=member.id, channel=None)
+        if wait is not None:
+            return [notice(self._manners.sentence(wait))] if wait.is_first else []
         found = await self._library.find(guild.id, question, viewer=await self._discretion.member(member))
         offers = Offers(found.articles, found.nearest, guild=guild.id)
         origin = words.server_line(escape(cut(guild.name, _NAME_UNITS)))
@@ -100,7 +121,8 @@ class Direct(commands.Cog):
                 await tell(interaction, notice(words.QUESTION_GONE, Accent.REFUSED))
                 return
             views = await self._answer(member, question)
-            await interaction.edit_original_response(view=views[0])
+            if views:
+                await interaction.edit_original_response(view=views[0])
             for view in views[1:]:
                 await interaction.followup.send(view=view)
         except Exception as error:  # noqa: BLE001 -- discord.py would only log it, and the member would see nothing

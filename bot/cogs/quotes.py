@@ -21,7 +21,7 @@ from bot.ui.buttons import Press, Verb
 from bot.ui.delivery import InFlight, defer, show, tell
 from bot.ui.discretion import Discretion
 from bot.ui.failures import Refused, report
-from bot.ui.language import speak_privately, speak_publicly, speak_to
+from bot.ui.language import retell, speak_privately, speak_publicly, speak_to
 from bot.ui.layout import Accent, Card, build_view, notice
 from bot.ui.offers import Offers
 from bot.ui.quotes import quote_views
@@ -138,7 +138,10 @@ class Quotes(commands.Cog):
         speak_publicly()
         cards = read_cards(message)
         quotes = [_quote(anchor, articles.get(anchor.article), cards) for anchor in press.anchors]
-        opening = (*opening_lines(cards), words.asked_by(interaction.user.mention))
+        opening = (
+            *(retell(line, words.OPENINGS) for line in opening_lines(cards)),
+            words.asked_by(interaction.user.mention),
+        )
         offers = Offers(articles, asker=interaction.user.id)
         views = quote_views(quotes, opening, offers, accent=accent_of(cards))
         if not views:

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.engine.answer import quote_hits
+from bot.engine.choices import LineReport
 from bot.engine.errors import BadQuery, NoArticles, StoreUnavailable
 from bot.engine.guild_settings.book import SettingsBook
 from bot.engine.ingest.limits import IngestLimits
@@ -42,7 +43,7 @@ from bot.engine.retrieval.reranking import Reranking
 from bot.engine.retrieval.retriever import Retrieval, Retriever
 from bot.engine.room import GuildLimits
 from bot.engine.scopes.reach import Bounds, Reach
-from bot.engine.scopes.records import EVERYTHING, Viewer
+from bot.engine.scopes.records import EVERYBODY, EVERYTHING, ArticleScope, Viewer
 from bot.engine.selection import complete_title
 from bot.engine.shelf import Shelf
 from bot.engine.summary import summarise_article
@@ -98,6 +99,8 @@ class Library:
             parser or DirectParser(ingest_limits),
             limits=guild_limits,
             with_tokens=self._limits.keep_token_vectors,
+            bind=None if guild_settings is None else guild_settings.bind_article,
+            ingest_limits=ingest_limits,
         )
         self._calibration = calibration
         self._reach = Reach(store, guild_settings)
@@ -106,25 +109,41 @@ class Library:
 
     # Articles
 
-    def add_article(self, guild: int, source: ArticleSource, *, progress: Progress | None = None) -> AddReport:
+    def add_article(
+        self,
+        guild: int,
+        source: ArticleSource,
+        *,
+        progress: Progress | None = None,
+        scope: ArticleScope = EVERYBODY,
+    ) -> AddReport:
         """Parse, encode and store an article; all of it or nothing.
 
         The same text again is UNCHANGED. Another text from the same source (for a bare file name: with the same title)
         updates the article, keeping its id; only passages that changed are encoded. What another source gave before, by
         its text or by the address that it names as its own, is a DUPLICATE: nothing is stored. ``progress`` is called
-        with (0, 0) while the source is read, and may raise to give up. Raises ExtractFailed, TooLarge, Unsupported,
-        LibraryFull, EncoderMismatch, Busy.
+        with (0, 0) while the source is read, and may raise to give up. ``scope``: whom it is for, from the first moment
+        on; what is stored already stays bound as it was where this is EVERYBODY. Raises ExtractFailed, TooLarge,
+        Unsupported, LibraryFull, EncoderMismatch, Busy, and FetchFailed for a stored page that seems not to be the
+        article any more.
         """
-        return self._shelf.add(guild, source, progress)
+        return self._shelf.add(guild, source, progress, scope)
 
     def update_article(
-        self, guild: int, article: str, source: ArticleSource, *, progress: Progress | None = None
+        self,
+        guild: int,
+        article: str,
+        source: ArticleSource,
+        *,
+        is_forced: bool = False,
+        progress: Progress | None = None,
     ) -> AddReport:
         """Bring an article (id or title) up to its page as it was fetched now; its address and id stay.
 
-        Raises what ``add_article`` and ``get_summary`` raise; the old text is then kept.
+        Raises what ``add_article`` and ``get_summary`` raise, and FetchFailed where the page seems not to be the
+        article any more, unless ``is_forced``; the old text is then kept.
         """
-        return self._shelf.update(guild, self.get_summary(guild, article), source, progress)
+        return self._shelf.update(guild, self.get_summary(guild, article), source, progress, is_forced=is_forced)
 
     def confirm_article(self, guild: int, article: str, fetched_at: int) -> AddReport:
         """Note that the page of an article was still the same at this time (Unix seconds)."""
@@ -137,6 +156,18 @@ class Library:
     def rename_article(self, guild: int, article: str, title: str) -> ArticleSummary:
         """Give an article a title, which later updates keep. Raises BadQuery, NotFound, Ambiguous, NoArticles."""
         return self._shelf.rename(guild, self.get_summary(guild, article), title)
+
+    def restore_lines(self, guild: int, article: str, choose: Callable[[Article], Collection[int]]) -> LineReport:
+        """Quote lines of an article (id or title) that were left out, also after updates.
+
+        ``choose`` is given the article as it is stored and returns the lines' indexes (``choices.find_lines`` finds
+        them by number). Raises BadQuery, LibraryFull, NotFound, Ambiguous, NoArticles.
+        """
+        return self._shelf.choose(guild, self.get_summary(guild, article), choose, is_quoted=True)
+
+    def leave_out_lines(self, guild: int, article: str, choose: Callable[[Article], Collection[int]]) -> LineReport:
+        """Leave lines of an article out of what is quoted, also after updates; see :meth:`restore_lines`."""
+        return self._shelf.choose(guild, self.get_summary(guild, article), choose, is_quoted=False)
 
     def list_due(self, before: int) -> list[tuple[int, ArticleSummary]]:
         """Every guild's web articles whose page was last asked for before this time (Unix seconds), oldest first."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
@@ -94,6 +95,8 @@ class ProgressMessage:
         self._edited_at = time.monotonic()
         self._edit: asyncio.Task[None] | None = None
         self._shown = ""
+        # Figures come from another thread, which knows nothing of the reader's language.
+        self._context = contextvars.copy_context()
 
     def turn_to(self, name: str, number: int, total: int) -> None:
         """Go on with another source, counted from 1 of ``total``."""
@@ -101,6 +104,9 @@ class ProgressMessage:
 
     def __call__(self, done: int, total: int) -> None:
         """Show a figure, unless another one was shown a moment ago."""
+        self._context.run(self._note, done, total)
+
+    def _note(self, done: int, total: int) -> None:
         now, text = time.monotonic(), words.source_under_way(*self._source, words.progress(done, total))
         is_editing = self._edit is not None and not self._edit.done()
         if now - self._edited_at < PROGRESS_SECONDS or is_editing or text == self._shown:

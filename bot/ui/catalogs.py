@@ -90,9 +90,9 @@ def shape_of(sentence: str) -> re.Pattern[str]:
     return re.compile("(.+?)".join(re.escape(piece) for piece in pieces[::2]), re.DOTALL)
 
 
-def fields_of(sentence: str) -> list[str]:
-    """Return the names of a sentence's fields, sorted."""
-    return sorted(_FIELD.findall(sentence))
+def field_names(sentence: str) -> list[str]:
+    """Return the names of a sentence's fields, in their order in it."""
+    return _FIELD.findall(sentence)
 
 
 ENGLISH = Catalog("English")

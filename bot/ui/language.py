@@ -13,13 +13,13 @@ What an article says, its title, and names of people and places are values and a
 from __future__ import annotations
 
 import string
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
-from bot.ui.catalogs import ENGLISH, Catalog, find_catalog
+from bot.ui.catalogs import ENGLISH, Catalog, field_names, find_catalog, shape_of
 
 FALLBACK = "en-US"
 
@@ -104,6 +104,18 @@ def translate(english: str) -> str:
 def translate_failure(english: str) -> Said:
     """Return what the engine says of a failure in the reader's language."""
     return Said(_catalog.get().failure(english))
+
+
+def retell(text: str, sentences: Iterable[str]) -> str:
+    """Say in the language spoken now what was said to the member privately, where it is one of these sentences."""
+    audience = _audience.get()
+    private = find_catalog(audience.member or audience.guild or FALLBACK)
+    for english in sentences:
+        told = private.sentence(english)
+        match = shape_of(told).fullmatch(text)
+        if match:
+            return say(english, **dict(zip(field_names(told), match.groups(), strict=True)))
+    return text
 
 
 def as_is(text: str) -> Said:

@@ -69,8 +69,10 @@ def corrections_line(answer: Answer) -> str | None:
 
 def _nothing(texts: Sequence[str], offers: Offers | None) -> ui.LayoutView:
     anchor = offers.anchor(offers.nearest) if offers and offers.nearest else None
-    buttons = (AnswerButton(Press(Verb.CLOSEST, (anchor,), guild=offers.guild)),) if offers and anchor else ()
-    return build_view([Card(tuple(texts), Accent.NOTHING, buttons)])
+    presses = [Press(Verb.CLOSEST, (anchor,), guild=offers.guild)] if offers and anchor else []
+    if offers is not None and offers.asker is not None:
+        presses.append(Press(Verb.REMOVE, number=offers.asker))
+    return build_view([Card(tuple(texts), Accent.NOTHING, tuple(AnswerButton(press) for press in presses))])
 
 
 def quote_views(

@@ -31,7 +31,7 @@ from bot.engine.records import (
     SummarySentence,
     digest,
 )
-from bot.engine.scopes.records import EVERYTHING, Viewer
+from bot.engine.scopes.records import EVERYBODY, EVERYTHING, ArticleScope, Viewer
 from tests.contract.memory_settings import MemorySettings
 
 NEVER_SECONDS = 20.0
@@ -149,7 +149,14 @@ class FakeLibrary:
         sentences = (sentence,) if about.casefold() in text.casefold() else ()
         return Summary(ArticleRef(number, title, source or None), sentences, about=about)
 
-    def add_article(self, guild: int, source: ArticleSource, *, progress: Progress | None = None) -> AddReport:
+    def add_article(
+        self,
+        guild: int,
+        source: ArticleSource,
+        *,
+        progress: Progress | None = None,
+        scope: ArticleScope = EVERYBODY,
+    ) -> AddReport:
         """Store the text, step by step."""
         self._note("add_article", (guild, source))
         if source.data in self.refused:
@@ -164,7 +171,10 @@ class FakeLibrary:
             if digest(held) == digest(text):
                 return AddReport(number, title, AddStatus.UNCHANGED, 1, 0)
         title = source.title or text.splitlines()[0]
-        return AddReport(self.put(guild, title, text), title, AddStatus.ADDED, 1, 2)
+        number = self.put(guild, title, text)
+        if scope:
+            self.guild_settings.bind_article(guild, number, scope)
+        return AddReport(number, title, AddStatus.ADDED, 1, 2)
 
     def list_articles(self, guild: int, *, viewer: Viewer = EVERYTHING) -> list[ArticleSummary]:
         """List what is held."""
@@ -177,7 +187,13 @@ class FakeLibrary:
         return self._summary(guild, self._find(guild, article))
 
     def update_article(
-        self, guild: int, article: str, source: ArticleSource, *, progress: Progress | None = None
+        self,
+        guild: int,
+        article: str,
+        source: ArticleSource,
+        *,
+        is_forced: bool = False,
+        progress: Progress | None = None,
     ) -> AddReport:
         """Replace a text."""
         self._note("update_article", (guild, article, source))
@@ -238,6 +254,8 @@ class FakeLibrary:
 
     def guilds(self) -> list[int]:
         """Every guild that has articles."""
+        if "guilds" in self.errors:
+            raise self.errors["guilds"]
         return sorted(guild for guild, held in self.articles.items() if held)
 
     def remove_article(self, guild: int, article: str) -> ArticleSummary:

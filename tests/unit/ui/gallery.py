@@ -196,7 +196,8 @@ def buttons() -> list[ui.LayoutView]:
 def notices() -> list[ui.LayoutView]:
     """Every sentence that stands by itself, as a message."""
     constants = {name: value for name, value in vars(words).items() if name.isupper() and isinstance(value, str)}
-    operators = {"DISCORD_REFUSES_LOGIN", "NEEDS_INTENT", "CONNECTION_BROKE", "UNREACHABLE"}
+    # What is for the terminal, and the one that has a field.
+    operators = {"DISCORD_REFUSES_LOGIN", "NEEDS_INTENT", "CONNECTION_BROKE", "UNREACHABLE", "QUESTION_LINE"}
     return [notice(value) for name, value in constants.items() if name not in operators]
 
 

@@ -22,6 +22,7 @@ from bot.ui.language import (
     as_is,
     count,
     hearing,
+    retell,
     say,
     speak,
     speak_privately,
@@ -172,6 +173,16 @@ def test_the_language_follows_who_reads() -> None:
     assert languages("de", None) == ["Deutsch", "Deutsch"]
     assert languages(None, None) == ["English", "English"]
     assert spoken().language == "English"
+
+
+def test_what_was_said_privately_is_said_again_publicly() -> None:
+    """With its values as they were; what is none of the sentences stays."""
+    with hearing("de", "en-US"):
+        private = [words.asked("Tee {oder} Kaffee?"), translate(words.UNSURE), "-# something else"]
+        speak_publicly()
+        public = [retell(line, words.OPENINGS) for line in private]
+    assert private[0] == "-# Frage: Tee {oder} Kaffee?"
+    assert public == ["-# Question: Tee {oder} Kaffee?", words.UNSURE, "-# something else"]
 
 
 def test_a_failure_is_said_in_the_readers_language() -> None:

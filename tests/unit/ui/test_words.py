@@ -12,7 +12,7 @@ SENTENCES = {
     name: value for name, value in vars(words).items() if name.isupper() and isinstance(value, str) and " " in value
 }
 OPTIONS = ("ASK", "SUMMARY", "ARTICLE", "ADD_", "REMOVE_ARTICLE", "FORM_", "QUESTION_FORM_")
-LABELS = {"SHOW_CLOSEST", "PANEL", "CHOOSE_SERVER", "POST", "IDENTICAL", "NOT_IDENTICAL"}
+LABELS = {"SHOW_CLOSEST", "PANEL", "CHOOSE_SERVER", "POST", "IDENTICAL", "NOT_IDENTICAL", "QUESTION_LINE"}
 
 
 @pytest.mark.parametrize("name", sorted(name for name in SENTENCES.keys() - LABELS if not name.startswith(OPTIONS)))
