@@ -65,6 +65,14 @@ def score_rows(
     return FirstScores(chosen, fused, passage, sentence, own)
 
 
+def keep_within(rows: npt.NDArray[np.int64], scope: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return those of a few rows that are in an ascending scope, without sorting a whole guild as numpy's own would."""
+    if not len(scope):
+        return rows[:0]
+    places = np.minimum(np.searchsorted(scope, rows), len(scope) - 1)
+    return rows[scope[places] == rows]
+
+
 def _take_cosines(snapshot: Snapshot, rows: npt.NDArray[np.int64], embedding: FloatArray) -> FloatArray:
     vectors = snapshot.embeddings if len(rows) == len(snapshot) else snapshot.embeddings[rows]
     return cosines(vectors, embedding)

@@ -23,7 +23,7 @@ from bot.engine.retrieval.emphasis import Emphasis, open_emphasis
 from bot.engine.retrieval.evidence import gather_evidence
 from bot.engine.retrieval.exact_strings import find_exact_strings
 from bot.engine.retrieval.features import Candidates, describe_candidates, expand
-from bot.engine.retrieval.first_stage import CANDIDATES, EXACT_ROWS, FirstScores, score_rows
+from bot.engine.retrieval.first_stage import CANDIDATES, EXACT_ROWS, FirstScores, keep_within, score_rows
 from bot.engine.retrieval.fusion import rank
 from bot.engine.retrieval.headings import boost_by_heading
 from bot.engine.retrieval.highlight import choose_sentences, open_sentence_weights
@@ -148,7 +148,7 @@ class Retriever:
         query = analyse_query(query_text)
         exact = find_exact_strings(snapshot, scope, query_text, encoded_query)
         wanted = exact.rows if nearby is None else np.union1d(exact.rows, nearby.find_rows(snapshot))
-        scores = self._score(snapshot, scope, query, encoded_query.embedding, np.intersect1d(wanted, scope))
+        scores = self._score(snapshot, scope, query, encoded_query.embedding, keep_within(wanted, scope))
         if nearby is not None:
             near = nearby.first_stage * nearby.measure(snapshot, scores.rows)
             scores = scores._replace(fused=scores.fused + near)
