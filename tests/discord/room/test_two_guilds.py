@@ -6,7 +6,7 @@ What is tried is read from what the bot registered and sent, so a new command or
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -163,12 +163,15 @@ async def test_a_direct_button_of_a_server_one_is_not_in(
             # A form holds nothing of the server; what is written into it leads nowhere.
             handle = await emulator.submit_modal(town.olga, handle, {FIELDS[part["label"]]: "Who paid?"})
             await finish(emulator, handle)
-            await handle.response()
 
         def said(handle: InteractionHandle = handle, message: dict[str, Any] = message) -> list[dict[str, Any]]:
-            return [*handle.followups, *([handle.message] if handle.message not in (None, message) else [])]
+            told = [*handle.followups, *([handle.message] if handle.message not in (None, message) else [])]
+            return [found for found in told if found is not None and "_deleted" not in found]
 
-        await emulator.changes.until(lambda found=said: bool(found()), 5.0)  # type: ignore[misc]
+        def is_told(handle: InteractionHandle = handle, said: Callable[[], list[dict[str, Any]]] = said) -> bool:
+            return bool(said()) and not handle.is_thinking
+
+        await emulator.changes.until(is_told, 5.0)
         assert [visible_text(found) for found in said()] == [words.NOT_A_MEMBER]
     check(emulator, town, shelf, harbour)
 
