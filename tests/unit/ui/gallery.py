@@ -40,7 +40,7 @@ from bot.ui.contents import contents_view, section_pages, section_view
 from bot.ui.help_card import Place, help_views, lacking_lines
 from bot.ui.layout import Card, build_view, notice
 from bot.ui.offers import Offers
-from bot.ui.question_form import QuestionForm
+from bot.ui.question_form import follow_up_form, question_form, reason_form
 from bot.ui.quotes import answer_views, quote_views
 from bot.ui.rights import RIGHTS, needed_permissions
 from bot.ui.server_menu import which_server_view
@@ -252,7 +252,8 @@ def forms() -> list[ui.Modal]:
 
     async def ignore(*_arguments: Any) -> None: ...
 
-    return [ArticleForm(ignore, ignore), QuestionForm(ignore, ignore)]
+    forms = (question_form, follow_up_form, reason_form)
+    return [ArticleForm(ignore, ignore), *(form(ignore, ignore) for form in forms)]
 
 
 ROOMS: tuple[Callable[[], list[ui.LayoutView]], ...] = (
