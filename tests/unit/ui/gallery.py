@@ -45,6 +45,7 @@ from bot.ui.server_menu import which_server_view
 from bot.ui.sources import source_view, verify_view
 from bot.ui.summaries import summary_views
 from bot.ui.welcome import welcome_view
+from tests.unit.ui import gallery_settings
 
 FIRST = "Лиса написала письмо. Его не отправили."
 SECOND = "Почта была закрыта. Её открыли снова."
@@ -217,4 +218,7 @@ ROOMS: tuple[Callable[[], list[ui.LayoutView]], ...] = (
     help_and_welcome,
     buttons,
     notices,
+    gallery_settings.settings,
+    gallery_settings.scopes,
+    gallery_settings.manners,
 )
