@@ -6,7 +6,7 @@ import asyncio
 import ipaddress
 import logging
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Coroutine
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,11 +19,16 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.async_library import AsyncLibrary
+from bot.async_questions import AsyncQuestions
 from bot.cogs.articles import Articles
 from bot.cogs.ask import Ask
+from bot.cogs.board import Board
 from bot.cogs.direct import Direct
+from bot.cogs.feedback import Feedback
 from bot.cogs.help import Help
+from bot.cogs.lines import Lines
 from bot.cogs.messages import Messages
+from bot.cogs.privacy import Privacy
 from bot.cogs.quotes import Quotes
 from bot.cogs.settings import SettingsPanel
 from bot.cogs.summary import Summaries
@@ -31,11 +36,14 @@ from bot.cogs.welcome import Welcome
 from bot.engine.errors import EngineError
 from bot.engine.guild_settings.records import OperatorChoices
 from bot.guild_memory import GuildMemory
+from bot.keeping import delete_in_time
 from bot.refreshing import refresh_by_and_by
 from bot.tree import PullquoteTree
 from bot.ui import manners_words, words
 from bot.ui.article_card import RemovalButton
+from bot.ui.article_lines import LinesButton, LinesMenu
 from bot.ui.article_list import PageButton
+from bot.ui.board import GapButton
 from bot.ui.buttons import AnswerButton
 from bot.ui.delivery import InFlight
 from bot.ui.discretion import Discretion
@@ -92,6 +100,7 @@ class PullquoteClient(commands.AutoShardedBot):
         self,
         *,
         library: AsyncLibrary,
+        questions: AsyncQuestions | None = None,
         command_memory: Path | None = None,
         guild_memory: Path | None = None,
         operator: OperatorChoices | None = None,
@@ -101,6 +110,7 @@ class PullquoteClient(commands.AutoShardedBot):
     ) -> None:
         """Set up a client.
 
+        ``questions`` is the log of questions, which it closes too; without one nothing is kept of them.
         ``command_memory`` is the file that remembers which commands Discord was sent, ``guild_memory`` the one that
         remembers which guilds were greeted: without it none is. ``operator`` says what holds where neither the member
         nor the guild decides; ``refresh_hours``: how often pages are looked at again, or 0; ``message_content``:
@@ -122,12 +132,14 @@ class PullquoteClient(commands.AutoShardedBot):
             **options,
         )
         self.library = library
+        self.questions = questions or AsyncQuestions()
         self._command_memory = command_memory
         self._guild_memory = guild_memory
         self._operator = operator or OperatorChoices()
         self._refresh_hours = refresh_hours
         self._refreshing: asyncio.Task[None] | None = None
         self._warming: asyncio.Task[None] | None = None
+        self._deleting: asyncio.Task[None] | None = None
         self._closing: asyncio.Task[None] | None = None
         self._in_flight = InFlight()
         self._was_logged_in = False
@@ -190,6 +202,7 @@ class PullquoteClient(commands.AutoShardedBot):
         if self._guild_memory is not None:
             await self.add_cog(Welcome(self, tree.links, GuildMemory(self._guild_memory)))
         await tree.sync_if_changed(self._command_memory)
+        self._deleting = asyncio.create_task(delete_in_time(self.questions, self._presence), name="pullquote-delete")
         if self._refresh_hours:
             self._refreshing = asyncio.create_task(
                 refresh_by_and_by(
@@ -206,18 +219,22 @@ class PullquoteClient(commands.AutoShardedBot):
         await tree.set_translator(CatalogTranslator())
         discretion = Discretion(self.library.settings, private_by_default=self._operator.private)
         operator = replace(self._operator, reads_messages=self.intents.message_content)
-        manners = Manners()
-        await self.add_cog(Ask(self, self.library, self._in_flight, discretion, manners))
-        await self.add_cog(Messages(self, self.library, self._in_flight, discretion, manners))
-        await self.add_cog(Direct(self, self.library, self._in_flight, discretion, manners))
+        manners, questions = Manners(), self.questions
+        await self.add_cog(Ask(self, self.library, questions, self._in_flight, discretion, manners))
+        await self.add_cog(Messages(self, self.library, questions, self._in_flight, discretion, manners))
+        await self.add_cog(Direct(self, self.library, questions, self._in_flight, discretion, manners))
+        await self.add_cog(Feedback(self.library, questions, self._in_flight, discretion, manners))
+        await self.add_cog(Board(self.library, questions, self._in_flight, discretion))
+        await self.add_cog(Privacy(questions))
         await self.add_cog(Quotes(self.library, self._in_flight, discretion))
         await self.add_cog(Summaries(self.library, discretion))
         await self.add_cog(SettingsPanel(self.library, self._in_flight, operator, manners))
         articles = Articles(self.library, self._in_flight, discretion)
         await self.add_cog(articles)
+        await self.add_cog(Lines(self.library, self._in_flight, discretion))
         tree.add_command(articles.menu)
         await self.add_cog(Help(self, self.library, tree.links, discretion))
-        self.add_dynamic_items(PageButton, AnswerButton, ServerMenu, RemovalButton)
+        self.add_dynamic_items(PageButton, AnswerButton, ServerMenu, RemovalButton, LinesButton, LinesMenu, GapButton)
         self.add_dynamic_items(ScopeRoles, ScopeChannels, ScopeOpen)
         self.add_dynamic_items(SettingMenu, ManagerMenu, ChannelMenu, BackButton)
         return tree
@@ -231,8 +248,39 @@ class PullquoteClient(commands.AutoShardedBot):
             log.exception("The encoder could not be loaded; questions will say so")
 
     async def on_ready(self) -> None:
-        """Log that the bot is there."""
+        """Log that the bot is there, and compare what is stored with the guilds that it is in."""
         log.info("Connected as %s to %d guilds", self.user, len(self.guilds))
+        known = self._presence()
+        if known is not None:
+            await self._look_after(self.questions.reconcile(*known))
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Note that the bot was taken out of a guild. An outage of a guild is another event, and changes nothing."""
+        await self._look_after(self.questions.leave(guild.id))
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Note that the bot is in a guild (again)."""
+        await self._look_after(self.questions.join(guild.id))
+
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """Note the same: a guild may come back this way too. At the start all do, and are looked at together."""
+        if self.is_ready():
+            await self._look_after(self.questions.join(guild.id))
+
+    async def _look_after(self, work: Coroutine[Any, Any, object]) -> None:
+        self._in_flight.remember()
+        try:
+            await work
+        except EngineError as error:
+            log.warning("What is kept of guilds was not looked after (%s)", type(error).__name__)
+
+    def _presence(self) -> tuple[Collection[int], Callable[[int], bool]] | None:
+        """The guilds that the bot is in, those that cannot be reached too; None until Discord has said which."""
+        if not self.is_ready() or self.is_closed():
+            return None
+        shards, count = set(self.shards), self.shard_count or 1
+        # Discord's rule of which shard a guild is on: another process may run the others.
+        return {guild.id for guild in self.guilds}, lambda guild: (guild >> 22) % count in shards
 
     async def on_message(self, message: discord.Message, /) -> None:
         """Do nothing: there are no text commands, and questions are the cogs'."""
@@ -307,12 +355,13 @@ class PullquoteClient(commands.AutoShardedBot):
         await asyncio.shield(self._closing)
 
     async def _close(self) -> None:
-        for task in (self._warming, self._refreshing):
+        for task in (self._warming, self._refreshing, self._deleting):
             if task is not None:
                 task.cancel()
         try:
             await self.library.close()
             await self._in_flight.wait(GOODBYE_SECONDS)
+            await self.questions.close()
         finally:
             if not self._was_logged_in:
                 # discord.py makes what it closes only when it logs in.

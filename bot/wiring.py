@@ -23,7 +23,10 @@ from config.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
     from bot.async_library import AsyncLibrary
+    from bot.async_questions import AsyncQuestions
     from bot.client import PullquoteClient
+    from bot.engine.questions.leaving import Departures
+    from bot.engine.questions.log import QuestionLog
     from bot.engine.stores.examination import StoreState
 
 _NO_LIMIT = 1_000_000_000
@@ -184,6 +187,17 @@ def make_library(settings: Settings, store: Store, encoder: Encoder) -> Library:
             text_bytes=settings.limits.guild_megabytes * 1_000_000,
         ),
         parser=make_parser(settings),
+        ingest_limits=make_ingest_limits(settings),
+    )
+
+
+def make_ingest_limits(settings: Settings) -> IngestLimits:
+    """Return what one article may be."""
+    return IngestLimits(
+        max_bytes=settings.ingest.max_bytes,
+        max_characters=settings.ingest.max_characters,
+        max_lines=settings.ingest.max_lines,
+        max_passages=settings.ingest.max_passages,
     )
 
 
@@ -193,12 +207,7 @@ def make_parser(settings: Settings) -> Parser:
     from bot.engine.ingest.worker.parser import ChildParser
 
     return ChildParser(
-        IngestLimits(
-            max_bytes=settings.ingest.max_bytes,
-            max_characters=settings.ingest.max_characters,
-            max_lines=settings.ingest.max_lines,
-            max_passages=settings.ingest.max_passages,
-        ),
+        make_ingest_limits(settings),
         ChildLimits(
             megabytes=settings.ingest.child_megabytes,
             cpu_seconds=settings.ingest.child_cpu_seconds,
@@ -252,6 +261,7 @@ def make_client(settings: Settings, library: Library, *, remember_commands: bool
     point_at(api_base=settings.discord.api_base or None, gateway_url=settings.discord.gateway_url or None)
     return PullquoteClient(
         library=make_async_library(settings, library, fetcher=open_fetcher(settings)),
+        questions=make_async_questions(settings),
         command_memory=store_path(settings).with_name("pullquote.commands") if remember_commands else None,
         guild_memory=store_path(settings).with_name("pullquote.guilds") if remember_commands else None,
         operator=OperatorChoices(
@@ -265,6 +275,31 @@ def make_client(settings: Settings, library: Library, *, remember_commands: bool
     )
 
 
+def open_questions(settings: Settings) -> tuple[QuestionLog, Departures]:
+    """Open the log of questions and the notes of guilds that were left, in the same store."""
+    from bot.engine.questions.leaving import Departures
+    from bot.engine.questions.log import QuestionLog
+    from bot.engine.questions.pseudonyms import Pseudonyms
+    from bot.engine.stores.keys import derive_key, open_key
+    from bot.engine.stores.questions import SQLiteQuestions
+
+    path, privacy = store_path(settings), settings.privacy
+    store = SQLiteQuestions.open(path)
+    secret = privacy.key.get_secret_value() if privacy.key else ""
+    key = derive_key(secret) if secret else open_key(path.with_name("pullquote.key"))
+    return (
+        QuestionLog(store, Pseudonyms(key), days=privacy.question_days),
+        Departures(store, grace_days=privacy.grace_days),
+    )
+
+
+def make_async_questions(settings: Settings) -> AsyncQuestions:
+    """Make what coroutines use of the log of questions, which it closes."""
+    from bot.async_questions import AsyncQuestions
+
+    return AsyncQuestions(*open_questions(settings))
+
+
 def make_async_library(settings: Settings, library: Library, *, fetcher: Fetcher | None) -> AsyncLibrary:
     """Make what coroutines use over a library, which it closes."""
     from bot.async_library import AsyncLibrary
@@ -274,4 +309,5 @@ def make_async_library(settings: Settings, library: Library, *, fetcher: Fetcher
         fetcher=fetcher,
         max_waiting=settings.limits.waiting_questions,
         ingest_waiting=settings.limits.waiting_articles,
+        ingest_workers=settings.ingest.children,
     )

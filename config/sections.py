@@ -115,6 +115,14 @@ class LimitsSection(Section):
     guild_megabytes: Annotated[int, Field(ge=1, le=1_000_000)] = 200
 
 
+class PrivacySection(Section):
+    """What is kept of questions and of servers that were left, and for how long."""
+
+    question_days: Annotated[int, Field(ge=0, le=3_650)] = 30
+    grace_days: Annotated[int, Field(ge=1, le=3_650)] = 30
+    key: Annotated[SecretStr, Field(min_length=16)] | None = None
+
+
 class LogSection(Section):
     """What is logged."""
 

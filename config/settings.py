@@ -26,6 +26,7 @@ from config.sections import (
     IngestSection,
     LimitsSection,
     LogSection,
+    PrivacySection,
     RetrievalSection,
     StoreSection,
 )
@@ -61,6 +62,7 @@ class Settings(BaseSettings):
     ingest: IngestSection = IngestSection()
     fetch: FetchSection = FetchSection()
     limits: LimitsSection = LimitsSection()
+    privacy: PrivacySection = PrivacySection()
     log: LogSection = LogSection()
 
 

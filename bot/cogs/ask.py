@@ -10,6 +10,8 @@ from discord.app_commands import Range
 from discord.ext import commands
 
 from bot.async_library import AsyncLibrary
+from bot.async_questions import AsyncQuestions
+from bot.engine.questions.log import Asking
 from bot.ui import words
 from bot.ui.access import guild_of, managed_guild_of, may_send
 from bot.ui.buttons import AnswerButton, Press, Verb
@@ -21,7 +23,7 @@ from bot.ui.language import speak_privately, speak_publicly
 from bot.ui.layout import Accent, Card, build_view, notice
 from bot.ui.manners import Manners
 from bot.ui.offers import Offers
-from bot.ui.question_form import QuestionForm
+from bot.ui.question_form import question_form
 from bot.ui.quotes import answer_views
 from bot.ui.viewers import place_of
 
@@ -33,12 +35,14 @@ class Ask(commands.Cog):
         self,
         bot: commands.AutoShardedBot,
         library: AsyncLibrary,
+        questions: AsyncQuestions,
         in_flight: InFlight,
         discretion: Discretion,
         manners: Manners,
     ) -> None:
         self._bot = bot
         self._library = library
+        self._questions = questions
         self._in_flight = in_flight
         self._discretion = discretion
         self._manners = manners
@@ -104,7 +108,7 @@ class Ask(commands.Cog):
         self._in_flight.remember()
         try:
             guild_of(interaction)
-            await interaction.response.send_modal(QuestionForm(self._ask_privately, report))
+            await interaction.response.send_modal(question_form(self._ask_privately, report))
         except Exception as error:  # noqa: BLE001 -- discord.py would only log it, and the member would see nothing
             await report(interaction, error)
 
@@ -135,7 +139,10 @@ class Ask(commands.Cog):
             await self._discretion.explain(interaction, self._library.get_summary, wanted, error)
             raise
         asker = None if is_private else interaction.user.id
-        offers = Offers(found.articles, found.nearest, can_post=is_private, asker=asker)
+        only = found.only_article if wanted is not None else 0
+        asking = Asking(guild, interaction.channel_id or 0, interaction.user.id, only, is_private=is_private)
+        number = self._questions.note(asking, found)
+        offers = Offers(found.articles, found.nearest, can_post=is_private, asker=asker, question=number)
         await show(
             interaction,
             answer_views(found.answer, question=question, is_one_article=article is not None, offers=offers),

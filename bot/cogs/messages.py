@@ -15,8 +15,12 @@ from discord import ui
 from discord.ext import commands
 
 from bot.async_library import AsyncLibrary
+from bot.async_questions import AsyncQuestions
+from bot.conversations import Before, before_in_channel, before_reply
 from bot.engine.errors import EngineError
 from bot.engine.guild_settings.records import ChannelPolicy, GuildSettings
+from bot.engine.questions.follow_up import leans
+from bot.engine.questions.log import Asking
 from bot.engine.records import AnswerState
 from bot.ui import words
 from bot.ui.delivery import InFlight
@@ -63,12 +67,14 @@ class Messages(commands.Cog):
         self,
         bot: commands.AutoShardedBot,
         library: AsyncLibrary,
+        questions: AsyncQuestions,
         in_flight: InFlight,
         discretion: Discretion,
         manners: Manners,
     ) -> None:
         self._bot = bot
         self._library = library
+        self._questions = questions
         self._discretion = discretion
         self._in_flight = in_flight
         self._manners = manners
@@ -175,14 +181,29 @@ class Messages(commands.Cog):
         try:
             assert self._bot.user is not None  # noqa: S101 -- there are no messages before login
             viewer = await self._discretion.everyone(message, self._bot.user.id)
-            found = await self._library.find(guild, question, viewer=viewer)
+            before = await self._before(message, guild, question)
+            found = await self._library.find(guild, question, viewer=viewer, context=before.context)
         except Exception as error:  # noqa: BLE001 -- a reply is the only place where this can be reported
             sentence = sentence_for(error, "a mention")
             return [notice(sentence, Accent.REFUSED)] if sentence and policy is None else []
         if policy is ChannelPolicy.CONFIDENT and found.answer.state is not AnswerState.ANSWERS:
             log.info("guild %d: silent in channel %d: not confident", guild, message.channel.id)
             return []
-        return answer_views(found.answer, offers=Offers(found.articles, found.nearest, asker=message.author.id))
+        asking = Asking(guild, message.channel.id, message.author.id, follows=before.number)
+        number = self._questions.note(asking, found)
+        offers = Offers(found.articles, found.nearest, asker=message.author.id, question=number)
+        return answer_views(found.answer, offers=offers)
+
+    async def _before(self, message: discord.Message, guild: int, question: str) -> Before:
+        """What a question may lean on: the answer it replies to, or in a thread what was asked there last."""
+        if not leans(question):
+            return Before()
+        answer = message.reference.resolved if message.reference is not None else None
+        if isinstance(answer, discord.Message) and answer.author == self._bot.user:
+            return await before_reply(self._questions, guild, answer)
+        if isinstance(message.channel, discord.Thread):
+            return await before_in_channel(self._questions, guild, message.channel.id)
+        return Before()
 
 
 async def _send(message: discord.Message, view: ui.LayoutView, *, nonce: str, is_reply: bool = True) -> discord.Message:

@@ -12,6 +12,7 @@ from bot.engine.errors import NoArticles, NotFound
 from bot.engine.freshness import FetchState
 from bot.engine.guild_settings.book import SettingsBook
 from bot.engine.ports import Progress
+from bot.engine.questions.follow_up import Context
 from bot.engine.records import (
     AddReport,
     AddStatus,
@@ -113,6 +114,7 @@ class FakeLibrary:
         *,
         article: str | None = None,
         top_k: int | None = None,
+        context: Context | None = None,
         viewer: Viewer = EVERYTHING,
     ) -> Answer:
         """Quote every article that shares a word with the question."""
@@ -187,7 +189,13 @@ class FakeLibrary:
         return self._summary(guild, self._find(guild, article))
 
     def update_article(
-        self, guild: int, article: str, source: ArticleSource, *, progress: Progress | None = None
+        self,
+        guild: int,
+        article: str,
+        source: ArticleSource,
+        *,
+        is_forced: bool = False,
+        progress: Progress | None = None,
     ) -> AddReport:
         """Replace a text."""
         self._note("update_article", (guild, article, source))
@@ -238,7 +246,13 @@ class FakeLibrary:
         return Article(article_id, title, source, 1_700_000_000, digest(text), text, (), (passage,))
 
     def nearest(
-        self, guild: int, query: str, *, article: str | None = None, viewer: Viewer = EVERYTHING
+        self,
+        guild: int,
+        query: str,
+        *,
+        article: str | None = None,
+        context: Context | None = None,
+        viewer: Viewer = EVERYTHING,
     ) -> Quote | None:
         """Quote the first article."""
         self._note("nearest", (guild, query, article))
@@ -283,6 +297,7 @@ class BusyLibrary(FakeLibrary):
         *,
         article: str | None = None,
         top_k: int | None = None,
+        context: Context | None = None,
         viewer: Viewer = EVERYTHING,
     ) -> Answer:
         """Quote every article that shares a word with the question."""
