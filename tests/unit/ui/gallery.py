@@ -49,6 +49,7 @@ from bot.ui.summaries import Offer, Sheet, draw_sheet, summary_views
 from bot.ui.summary_buttons import Shelf
 from bot.ui.summary_lines import find_links, make_lines, set_open
 from bot.ui.welcome import welcome_view
+from tests.unit.ui import gallery_settings
 
 FIRST = "Лиса написала письмо. Его не отправили."
 SECOND = "Почта была закрыта. Её открыли снова."
@@ -264,4 +265,7 @@ ROOMS: tuple[Callable[[], list[ui.LayoutView]], ...] = (
     help_and_welcome,
     buttons,
     notices,
+    gallery_settings.settings,
+    gallery_settings.scopes,
+    gallery_settings.manners,
 )
