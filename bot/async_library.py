@@ -1,24 +1,29 @@
 """The one place where threads meet asyncio.
 
 The library is synchronous; the event loop must never wait for it. Three lanes of threads, each with bounded admission:
-questions (one worker), ingest (one worker, niced where the platform allows), and reads (two workers, for what is cheap
-and must feel instant). Lanes do not share workers, so a question never waits for an ingest. What does not fit is
-refused at once with Busy. Web pages are fetched by the loop itself, which is made for waiting.
+questions (one worker), ingest (two workers, niced where the platform allows; one at a time for each guild, in turns),
+and reads (two workers, for what is cheap and must feel instant). Lanes do not share workers, so a question never waits
+for an ingest, and one guild's slow file holds up no other guild. What does not fit is refused at once with Busy. Web
+pages are fetched by the loop itself, which is made for waiting.
 """
 
 from __future__ import annotations
 
 import asyncio
+import functools
 import time
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 from bot.async_settings import AsyncSettings
+from bot.engine.choices import LineReport
 from bot.engine.errors import Busy, ExtractFailed, FetchFailed, TooLarge, Unsupported
-from bot.engine.found import Found, find_quotes
+from bot.engine.found import Found, find_more, find_quotes
 from bot.engine.freshness import NEVER_FETCHED, FetchState
 from bot.engine.guests import GuestRates
 from bot.engine.ingest.pages import page_source
-from bot.engine.ports import Fetcher, Progress
+from bot.engine.ports import Fetcher, FloatArray, Progress
+from bot.engine.questions.follow_up import Context, Place
 from bot.engine.records import (
     AddReport,
     Answer,
@@ -29,18 +34,22 @@ from bot.engine.records import (
     NotModified,
     SummaryLength,
 )
-from bot.engine.scopes.records import EVERYTHING, Viewer
+from bot.engine.retrieval.explanation import Explanation
+from bot.engine.scopes.records import EVERYBODY, EVERYTHING, ArticleScope, Viewer
 from bot.engine.summaries.contents import Section
 from bot.engine.summariser import summarise_whole
 from bot.engine.summary import Summarised
 from bot.guests import Guests
-from bot.lanes import SHUTTING_DOWN, Lane, ProgressRelay, be_nice, run_in_thread
+from bot.lanes import SHUTTING_DOWN, FairLane, Lane, ProgressRelay, be_nice, run_in_thread
 
 if TYPE_CHECKING:
     from bot.engine.library import Library
 
 PATIENCE_SECONDS = 600.0
 """How long a question may take in all, waiting included: an interaction's token lives 15 minutes."""
+
+EMBEDDED_AT_ONCE = 10
+"""Questions that are encoded for a comparison in one turn, about 0.1 seconds."""
 
 BUSY_QUESTIONS = "Too many questions are waiting right now. Ask again in a minute."
 BUSY_INGEST = "Several articles are already waiting to be read. Add yours again in a few minutes; nothing was added."
@@ -69,17 +78,22 @@ class AsyncLibrary:
         fetcher: Fetcher | None = None,
         max_waiting: int = 64,
         ingest_waiting: int = 8,
+        ingest_workers: int = 2,
         guest_rates: GuestRates | None = None,
     ) -> None:
-        """``fetcher`` gets web pages; without one they are refused. Both numbers say how much may wait in a lane.
+        """``fetcher`` gets web pages; without one they are refused.
 
-        ``guest_rates``: how often members may have summarised what is not stored; without them as often as they like.
+        ``max_waiting`` and ``ingest_waiting`` say how much may wait in a lane, ``ingest_workers`` how many guilds'
+        articles are read at once. ``guest_rates``: how often members may have summarised what is not stored; without
+        them as often as they like.
         """
         self._library = library
         self._fetcher = fetcher
         self._fetches: set[asyncio.Task[FetchedPage | NotModified]] = set()
         self._questions = Lane("questions", workers=1, waiting=max_waiting, busy=BUSY_QUESTIONS)
-        self._ingest = Lane("ingest", workers=1, waiting=ingest_waiting, busy=BUSY_INGEST, initializer=be_nice)
+        self._ingest = FairLane(
+            "ingest", workers=ingest_workers, waiting=ingest_waiting, busy=BUSY_INGEST, initializer=be_nice
+        )
         self._reads = Lane("reads", workers=2, waiting=max_waiting, busy=BUSY_READS)
         self.settings = AsyncSettings(library.guild_settings, self._reads)
         self.guests = Guests(library, self._fetch_page, self._reads, rates=guest_rates)
@@ -112,12 +126,46 @@ class AsyncLibrary:
         self._is_warm = True
         return answer
 
-    async def find(self, guild: int, query: str, *, viewer: Viewer, article: str | None = None) -> Found:
+    async def find(
+        self, guild: int, query: str, *, viewer: Viewer, article: str | None = None, context: Context | None = None
+    ) -> Found:
         """Answer a question, and fetch what its quotes are checked against and its buttons need."""
         found = await self._questions.run(
-            lambda: find_quotes(self._library, guild, query, article=article, viewer=viewer), seconds=PATIENCE_SECONDS
+            lambda: find_quotes(self._library, guild, query, article=article, context=context, viewer=viewer),
+            seconds=PATIENCE_SECONDS,
         )
         self._is_warm = True
+        return found
+
+    async def find_more(
+        self,
+        guild: int,
+        query: str,
+        *,
+        viewer: Viewer,
+        article: str | None = None,
+        context: Context | None = None,
+        quoted: Sequence[Place] = (),
+        shown: int = 0,
+    ) -> tuple[Found, int]:
+        """Return the passages that follow those already shown, and how many are shown with them."""
+        work = functools.partial(find_more, self._library, guild, query, article=article, context=context)
+        return await self._questions.run(
+            lambda: work(quoted=quoted, shown=shown, viewer=viewer), seconds=PATIENCE_SECONDS
+        )
+
+    async def explain(self, guild: int, query: str, *, article: str | None = None) -> Explanation:
+        """Say why a question is answered as it is."""
+        return await self._questions.run(
+            lambda: self._library.explain(guild, query, article=article), seconds=PATIENCE_SECONDS
+        )
+
+    async def embed_questions(self, texts: Sequence[str]) -> list[FloatArray]:
+        """Return the unit embedding of each question; a few at a time, so that no answer waits for all of them."""
+        found: list[FloatArray] = []
+        for start in range(0, len(texts), EMBEDDED_AT_ONCE):
+            part = texts[start : start + EMBEDDED_AT_ONCE]
+            found += await self._questions.run(functools.partial(self._library.embed_questions, part))
         return found
 
     async def summarise(
@@ -136,29 +184,46 @@ class AsyncLibrary:
             seconds=PATIENCE_SECONDS,
         )
 
-    async def add_article(self, guild: int, source: ArticleSource, *, progress: Progress | None = None) -> AddReport:
+    async def add_article(
+        self,
+        guild: int,
+        source: ArticleSource,
+        *,
+        progress: Progress | None = None,
+        scope: ArticleScope = EVERYBODY,
+    ) -> AddReport:
         """Add an article. ``progress`` is called in the event loop, with the latest figures only.
 
         Cancelling the caller leaves an ingest that has begun to finish by itself; closing ends it, and nothing of it
         is stored.
         """
         relay = ProgressRelay(progress, asyncio.get_running_loop(), self._ingest)
-        return await self._ingest.run(lambda: self._library.add_article(guild, source, progress=relay))
+        return await self._ingest.run_for(
+            guild, lambda: self._library.add_article(guild, source, progress=relay, scope=scope)
+        )
 
     async def add_url(
-        self, guild: int, url: str, *, title: str | None = None, progress: Progress | None = None
+        self,
+        guild: int,
+        url: str,
+        *,
+        title: str | None = None,
+        progress: Progress | None = None,
+        scope: ArticleScope = EVERYBODY,
     ) -> AddReport:
         """Fetch a web page and add what it holds. The page is fetched in the event loop, and in no lane."""
         page = await self._fetch_page(guild, url)
         # In a thread: changing the encoding of a large page would hold up the loop.
         source = await asyncio.to_thread(page_source, page, title)
-        return await self.add_article(guild, source, progress=progress)
+        return await self.add_article(guild, source, progress=progress, scope=scope)
 
-    async def refresh_article(self, guild: int, article: str, *, progress: Progress | None = None) -> AddReport:
+    async def refresh_article(
+        self, guild: int, article: str, *, is_forced: bool = False, progress: Progress | None = None
+    ) -> AddReport:
         """Look at the page of an article (id or title) again, and bring the article up to it.
 
-        Raises Unsupported for one that is not from the web. Where the page cannot be had or read, the article stays as
-        it is, remembers why, and FetchFailed is raised.
+        Raises Unsupported for one that is not from the web. Where the page cannot be had or read, or seems not to be
+        the article any more (unless ``is_forced``), the article stays as it is and remembers why: FetchFailed.
         """
         found = await self.get_summary(guild, article, viewer=EVERYTHING)
         key = str(found.id)
@@ -173,7 +238,9 @@ class AsyncLibrary:
                 return await self._reads.run(lambda: self._library.confirm_article(guild, key, seen_at))
             source = await asyncio.to_thread(page_source, page)
             relay = ProgressRelay(progress, asyncio.get_running_loop(), self._ingest)
-            return await self._ingest.run(lambda: self._library.update_article(guild, key, source, progress=relay))
+            return await self._ingest.run_for(
+                guild, lambda: self._library.update_article(guild, key, source, is_forced=is_forced, progress=relay)
+            )
         except (FetchFailed, ExtractFailed, TooLarge, Unsupported) as error:
             problem, now = error.user_message, int(time.time())
             await self._reads.run(lambda: self._library.note_problem(guild, key, problem, now))
@@ -209,7 +276,17 @@ class AsyncLibrary:
 
     async def rename_article(self, guild: int, article: str, title: str) -> ArticleSummary:
         """Give an article a title that updates keep."""
-        return await self._ingest.run(lambda: self._library.rename_article(guild, article, title))
+        return await self._ingest.run_for(guild, lambda: self._library.rename_article(guild, article, title))
+
+    async def restore_lines(self, guild: int, article: str, choose: Callable[[Article], Collection[int]]) -> LineReport:
+        """Quote lines that were left out."""
+        return await self._ingest.run_for(guild, lambda: self._library.restore_lines(guild, article, choose))
+
+    async def leave_out_lines(
+        self, guild: int, article: str, choose: Callable[[Article], Collection[int]]
+    ) -> LineReport:
+        """Leave lines out of what is quoted."""
+        return await self._ingest.run_for(guild, lambda: self._library.leave_out_lines(guild, article, choose))
 
     async def get_summary(self, guild: int, article: str, *, viewer: Viewer) -> ArticleSummary:
         """Say what the list says of one article."""

@@ -45,6 +45,7 @@ class DiscordSection(Section):
     api_base: LoopbackUrl = ""
     gateway_url: LoopbackUrl = ""
     private_answers: bool = False
+    message_content: bool = False
     ready_timeout_seconds: Annotated[float, Field(gt=0, le=60)] = 2.0
 
 
@@ -121,6 +122,14 @@ class LimitsSection(Section):
     guild_articles: Annotated[int, Field(ge=1, le=10_000_000)] = 10_000
     guild_passages: Annotated[int, Field(ge=1, le=100_000_000)] = 200_000
     guild_megabytes: Annotated[int, Field(ge=1, le=1_000_000)] = 200
+
+
+class PrivacySection(Section):
+    """What is kept of questions and of servers that were left, and for how long."""
+
+    question_days: Annotated[int, Field(ge=0, le=3_650)] = 30
+    grace_days: Annotated[int, Field(ge=1, le=3_650)] = 30
+    key: Annotated[SecretStr, Field(min_length=16)] | None = None
 
 
 class LogSection(Section):

@@ -26,6 +26,7 @@ from config.sections import (
     IngestSection,
     LimitsSection,
     LogSection,
+    PrivacySection,
     RetrievalSection,
     StoreSection,
     SummariesSection,
@@ -63,6 +64,7 @@ class Settings(BaseSettings):
     fetch: FetchSection = FetchSection()
     summaries: SummariesSection = SummariesSection()
     limits: LimitsSection = LimitsSection()
+    privacy: PrivacySection = PrivacySection()
     log: LogSection = LogSection()
 
 

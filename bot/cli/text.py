@@ -179,6 +179,7 @@ def article_as_json(article: Article) -> dict[str, Any]:
             {
                 "line": line.number,
                 "label": line.label.value,
+                "chosen": line.is_chosen,
                 "text": article.text[line.start : line.end],
                 "start": line.start,
                 "end": line.end,
@@ -204,6 +205,16 @@ def article_as_text(article: Article) -> str:
             f"  line {line.number}, {line.label.value}: {article.text[line.start : line.end]}"
             for line in article.left_out
         ]
+        parts.append(f"To quote one after all: pullquote restore {article.id} LINE")
+    return "\n".join(parts)
+
+
+def lines_as_text(article: Article) -> str:
+    """Give every line with its number and label; a label that a person chose has a star."""
+    parts = [f"{article.title} (article {article.id})"]
+    for line in article.lines:
+        label = line.label.value + ("*" if line.is_chosen else "")
+        parts.append(f"{line.number:>6}  {label:<12}  {' '.join(article.text[line.start : line.end].split())}")
     return "\n".join(parts)
 
 

@@ -21,9 +21,10 @@ from bot.ui.buttons import Press, Verb
 from bot.ui.delivery import InFlight, defer, show, tell
 from bot.ui.discretion import Discretion
 from bot.ui.failures import Refused, report
-from bot.ui.language import speak_privately, speak_publicly, speak_to
+from bot.ui.language import retell, speak_privately, speak_publicly, speak_to
 from bot.ui.layout import Accent, Card, build_view, notice
 from bot.ui.offers import Offers
+from bot.ui.pressing import has_question_rows, read_shown
 from bot.ui.quotes import quote_views
 from bot.ui.sources import source_view, verify_view
 from bot.ui.unfolding import accent_of, disable, highlight_of, opening_lines, quoted_texts, read_cards, unfold
@@ -138,8 +139,12 @@ class Quotes(commands.Cog):
         speak_publicly()
         cards = read_cards(message)
         quotes = [_quote(anchor, articles.get(anchor.article), cards) for anchor in press.anchors]
-        opening = (*opening_lines(cards), words.asked_by(interaction.user.mention))
-        offers = Offers(articles, asker=interaction.user.id)
+        opening = (
+            *(retell(line, words.OPENINGS) for line in opening_lines(cards)),
+            words.asked_by(interaction.user.mention),
+        )
+        question = read_shown(message).number if has_question_rows(cards) else None
+        offers = Offers(articles, asker=interaction.user.id, question=question)
         views = quote_views(quotes, opening, offers, accent=accent_of(cards))
         if not views:
             raise Refused(words.NOTHING_TO_SHOW)

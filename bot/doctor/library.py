@@ -26,7 +26,7 @@ def check_library(settings: Settings) -> Iterator[Finding]:
             yield fail("store", f"{path} is damaged: {state.damage[0]}", "Stop the bot and copy a backup to its place.")
         else:
             recorded = state.encoder
-            yield ok("store", f"{path}: {state.articles:,} articles of {state.guilds:,} servers, every page checked.")
+            yield ok("store", f"{path}: articles {state.articles:,}, servers {state.guilds:,}; every page was checked.")
         if state is not None and state.version < state.newest:
             yield warn(
                 "schema",

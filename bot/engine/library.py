@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.engine.answer import quote_hits
+from bot.engine.choices import LineReport
 from bot.engine.errors import BadQuery, NoArticles, StoreUnavailable
 from bot.engine.guild_settings.book import SettingsBook
 from bot.engine.ingest.limits import IngestLimits
 from bot.engine.ingest.sources import DirectParser
 from bot.engine.ports import Encoder, FloatArray, Parser, Progress, Store
+from bot.engine.questions.follow_up import Context, complete, leans
 from bot.engine.records import (
     AddReport,
     Answer,
@@ -35,14 +37,17 @@ from bot.engine.records import (
 from bot.engine.reindex import reindex_store
 from bot.engine.retrieval.calibration import Calibration
 from bot.engine.retrieval.confidence import WRONG_IN_100
+from bot.engine.retrieval.conversation import Leaning, search_leaning
 from bot.engine.retrieval.corpus_index import CorpusIndex
+from bot.engine.retrieval.explanation import Explanation, explain_search
 from bot.engine.retrieval.index_pool import IndexPool
+from bot.engine.retrieval.nearby import Nearby
 from bot.engine.retrieval.question import PreparedQuestion, prepare_question
 from bot.engine.retrieval.reranking import Reranking
 from bot.engine.retrieval.retriever import Retrieval, Retriever
 from bot.engine.room import GuildLimits
 from bot.engine.scopes.reach import Bounds, Reach
-from bot.engine.scopes.records import EVERYTHING, Viewer
+from bot.engine.scopes.records import EVERYBODY, EVERYTHING, ArticleScope, Viewer
 from bot.engine.selection import complete_title
 from bot.engine.shelf import Shelf
 from bot.engine.summaries.contents import Section
@@ -105,6 +110,8 @@ class Library:
             parser,
             limits=guild_limits,
             with_tokens=self._limits.keep_token_vectors,
+            bind=None if guild_settings is None else guild_settings.bind_article,
+            ingest_limits=ingest_limits,
         )
         self._calibration = calibration
         self._reach = Reach(store, guild_settings)
@@ -113,25 +120,41 @@ class Library:
 
     # Articles
 
-    def add_article(self, guild: int, source: ArticleSource, *, progress: Progress | None = None) -> AddReport:
+    def add_article(
+        self,
+        guild: int,
+        source: ArticleSource,
+        *,
+        progress: Progress | None = None,
+        scope: ArticleScope = EVERYBODY,
+    ) -> AddReport:
         """Parse, encode and store an article; all of it or nothing.
 
         The same text again is UNCHANGED. Another text from the same source (for a bare file name: with the same title)
         updates the article, keeping its id; only passages that changed are encoded. What another source gave before, by
         its text or by the address that it names as its own, is a DUPLICATE: nothing is stored. ``progress`` is called
-        with (0, 0) while the source is read, and may raise to give up. Raises ExtractFailed, TooLarge, Unsupported,
-        LibraryFull, EncoderMismatch, Busy.
+        with (0, 0) while the source is read, and may raise to give up. ``scope``: whom it is for, from the first moment
+        on; what is stored already stays bound as it was where this is EVERYBODY. Raises ExtractFailed, TooLarge,
+        Unsupported, LibraryFull, EncoderMismatch, Busy, and FetchFailed for a stored page that seems not to be the
+        article any more.
         """
-        return self._shelf.add(guild, source, progress)
+        return self._shelf.add(guild, source, progress, scope)
 
     def update_article(
-        self, guild: int, article: str, source: ArticleSource, *, progress: Progress | None = None
+        self,
+        guild: int,
+        article: str,
+        source: ArticleSource,
+        *,
+        is_forced: bool = False,
+        progress: Progress | None = None,
     ) -> AddReport:
         """Bring an article (id or title) up to its page as it was fetched now; its address and id stay.
 
-        Raises what ``add_article`` and ``get_summary`` raise; the old text is then kept.
+        Raises what ``add_article`` and ``get_summary`` raise, and FetchFailed where the page seems not to be the
+        article any more, unless ``is_forced``; the old text is then kept.
         """
-        return self._shelf.update(guild, self.get_summary(guild, article), source, progress)
+        return self._shelf.update(guild, self.get_summary(guild, article), source, progress, is_forced=is_forced)
 
     def confirm_article(self, guild: int, article: str, fetched_at: int) -> AddReport:
         """Note that the page of an article was still the same at this time (Unix seconds)."""
@@ -144,6 +167,18 @@ class Library:
     def rename_article(self, guild: int, article: str, title: str) -> ArticleSummary:
         """Give an article a title, which later updates keep. Raises BadQuery, NotFound, Ambiguous, NoArticles."""
         return self._shelf.rename(guild, self.get_summary(guild, article), title)
+
+    def restore_lines(self, guild: int, article: str, choose: Callable[[Article], Collection[int]]) -> LineReport:
+        """Quote lines of an article (id or title) that were left out, also after updates.
+
+        ``choose`` is given the article as it is stored and returns the lines' indexes (``choices.find_lines`` finds
+        them by number). Raises BadQuery, LibraryFull, NotFound, Ambiguous, NoArticles.
+        """
+        return self._shelf.choose(guild, self.get_summary(guild, article), choose, is_quoted=True)
+
+    def leave_out_lines(self, guild: int, article: str, choose: Callable[[Article], Collection[int]]) -> LineReport:
+        """Leave lines of an article out of what is quoted, also after updates; see :meth:`restore_lines`."""
+        return self._shelf.choose(guild, self.get_summary(guild, article), choose, is_quoted=False)
 
     def list_due(self, before: int) -> list[tuple[int, ArticleSummary]]:
         """Every guild's web articles whose page was last asked for before this time (Unix seconds), oldest first."""
@@ -202,20 +237,23 @@ class Library:
         *,
         article: str | None = None,
         top_k: int | None = None,
+        context: Context | None = None,
         viewer: Viewer = EVERYTHING,
     ) -> Answer:
         """Answer a question with quotes that the ``viewer`` may see, or abstain.
 
         It is searched for without greetings and the like, misspelt words corrected; the answer tells the corrections.
         ``article`` (id or title) limits the search to one article. With ``top_k`` so many quotes come as there are;
-        without, those far weaker than the first are dropped. Raises BadQuery, NoArticles, NotFound, Ambiguous,
+        without, those far weaker than the first are dropped. ``context``: what went before, for a question that leans
+        on it. Raises BadQuery, NoArticles, NotFound, Ambiguous,
         EncoderMismatch.
         """
         started = time.perf_counter()
         query = self._check_query(query)
         bounds = self._reach.bound(guild, viewer, article)
         prepared, encode_seconds = self._prepare(guild, query, bounds)
-        retrieval, quotes, search_seconds = self._search(guild, prepared, bounds, top_k)
+        leaning = self._lean(guild, query, context, bounds)
+        retrieval, quotes, search_seconds = self._search(guild, prepared, bounds, top_k, leaning)
         timings = Timings(
             encode_ms=1000 * encode_seconds,
             search_ms=1000 * search_seconds,
@@ -237,6 +275,33 @@ class Library:
         retrieval, _, seconds = self._retrieve(guild, prepared, articles, self._limits.top_k, depth=depth)
         return retrieval, Timings(1000 * encode_seconds, 1000 * seconds, 1000 * (encode_seconds + seconds))
 
+    def explain(self, guild: int, query: str, *, article: str | None = None) -> Explanation:
+        """Say by what the passages were ranked, and what spoke for and against an answer. Raises what ``ask`` raises.
+
+        For whoever manages the articles: all of them are searched. A reranker's order is not in it.
+        """
+        query = self._check_query(query)
+        only = None if article is None else [self.get_summary(guild, article).id]
+        prepared, _ = self._prepare(guild, query, only)
+        wrong_in_100 = self._reach.settings(guild).wrong_in_100
+        found = explain_search(
+            self._ranking(),
+            self._index(guild),
+            prepared,
+            article_ids=only,
+            wrong_in_100=wrong_in_100,
+            tokens=self._store,
+        )
+        keys = [(candidate.hit.article_id, candidate.hit.position) for candidate in found.candidates]
+        texts = {(it.article.id, it.passage.position): it.text for it in self._store.get_passages(guild, keys)}
+        named = (replace(it, text=texts.get(key, "")) for it, key in zip(found.candidates, keys, strict=True))
+        return replace(found, candidates=tuple(named))
+
+    def embed_questions(self, texts: Sequence[str]) -> list[FloatArray]:
+        """Return (d,) the unit embedding of each question, as it was typed."""
+        self._shelf.require_encoder()
+        return [self._encoder.encode_query(self._check_query(text)).embedding for text in texts]
+
     def highlight(self, guild: int, query: str, article: int, position: int) -> tuple[Span, ...]:
         """Return what :meth:`ask` would highlight for a question in one passage, as offsets into it."""
         query = self._check_query(query)
@@ -245,7 +310,13 @@ class Library:
         return self._ranking().highlight(index, prepared.text, encoded, article, position, tokens=self._store)
 
     def nearest(
-        self, guild: int, query: str, *, article: str | None = None, viewer: Viewer = EVERYTHING
+        self,
+        guild: int,
+        query: str,
+        *,
+        article: str | None = None,
+        context: Context | None = None,
+        viewer: Viewer = EVERYTHING,
     ) -> Quote | None:
         """The passage closest to a question, whether or not it answers; None where there is none to quote.
 
@@ -257,7 +328,8 @@ class Library:
         except NoArticles:
             return None
         prepared, _ = self._prepare(guild, query, bounds)
-        retrieval, _, _ = self._retrieve(guild, prepared, bounds, top_k=1)
+        leaning = self._lean(guild, query, context, bounds)
+        retrieval, _, _ = self._retrieve(guild, prepared, bounds, top_k=1, leaning=leaning)
         return next(iter(quote_hits(self._store, guild, retrieval.hits, retrieval.highlights)), None)
 
     def summarise(
@@ -328,19 +400,28 @@ class Library:
         )
         return prepared, time.perf_counter() - started
 
+    def _lean(self, guild: int, query: str, context: Context | None, bounds: Bounds) -> Leaning | None:
+        """Prepare what went before for a question that leans on it; None where it stands by itself."""
+        if context is None or not context.questions or not leans(query):
+            return None
+        completed, _ = self._prepare(guild, complete(query, context), bounds)
+        return Leaning(completed, Nearby(context.quoted) if context.quoted else None)
+
     def _encode_topic(self, guild: int, about: str, article_id: int) -> FloatArray:
         prepared, _ = self._prepare(guild, self._check_query(about), [article_id])
         return prepared.encoded.embedding
 
     def _search(
-        self, guild: int, prepared: PreparedQuestion, only: Bounds, top_k: int | None
+        self, guild: int, prepared: PreparedQuestion, only: Bounds, top_k: int | None, leaning: Leaning | None = None
     ) -> tuple[Retrieval, tuple[Quote, ...], float]:
         """Search and quote; again where an article changed in between, so that hits and texts are of one version."""
         seconds = 0.0
         settings = self._reach.settings(guild)
         most = top_k or settings.quotes or self._limits.top_k
         for _ in range(_SEARCH_ATTEMPTS):
-            retrieval, version, taken = self._retrieve(guild, prepared, only, most, settings.wrong_in_100)
+            retrieval, version, taken = self._retrieve(
+                guild, prepared, only, most, settings.wrong_in_100, leaning=leaning
+            )
             seconds += taken
             if top_k is None:
                 retrieval = retrieval.drop_weak()
@@ -358,24 +439,28 @@ class Library:
         wrong_in_100: float | None = None,
         *,
         depth: int = 0,
+        leaning: Leaning | None = None,
     ) -> tuple[Retrieval, int, float]:
         """Search the guild's present index; return what was found, the version that was searched, and the seconds."""
         index = self._index(guild)
         started = time.perf_counter()
         version = index.snapshot.version
         wide = self._reranking.widen(top_k)
-        retrieval = self._ranking().search(
+        article_ids = only.search(index.snapshot.article_ids) if isinstance(only, Bounds) else only
+        retrieval = search_leaning(
+            self._ranking(),
             index,
-            prepared.text,
-            prepared.encoded,
-            article_ids=only.search(index.snapshot.article_ids) if isinstance(only, Bounds) else only,
+            prepared,
+            leaning,
+            article_ids=article_ids,
             top_k=wide,
             depth=depth,
             wrong_in_100=wrong_in_100,
             tokens=self._store,
         )
         if retrieval.answers or depth:
-            retrieval = self._reranking.rerank(self._store, index, prepared.text, retrieval, top_k)
+            text = prepared.text if leaning is None else leaning.completed.text
+            retrieval = self._reranking.rerank(self._store, index, text, retrieval, top_k)
         return retrieval, version, time.perf_counter() - started
 
     def _are_current(self, guild: int, quotes: tuple[Quote, ...], version: int) -> bool:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
+import functools
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import discord
 
@@ -27,6 +29,14 @@ PROGRESS_SECONDS = 2.0
 """Between two edits of the message that shows progress."""
 _NAME_UNITS = 80
 _REASON_UNITS = 180
+
+
+class Add(Protocol):
+    """Adds one source to a library."""
+
+    def __call__(self, source: ArticleSource, /, *, progress: Progress) -> Awaitable[AddReport]:
+        """Add it; ``progress`` is called on the way."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +95,24 @@ def pasted(text: str, title: str | None = None) -> ArticleSource:
     return ArticleSource(data=text, title=title)
 
 
+def form_jobs(add: Add, text: str, title: str | None, files: Sequence[discord.Attachment]) -> list[Job]:
+    """Make a job of each source in the form; none where it is empty."""
+
+    def job_of(name: str, read: Callable[[], Awaitable[ArticleSource]]) -> Job:
+        async def run(progress: Progress) -> AddReport:
+            return await add(await read(), progress=progress)
+
+        return Job(name, run)
+
+    async def paste() -> ArticleSource:
+        return pasted(text, title)
+
+    jobs = [job_of(title or words.FORM_TEXT_LABEL, paste)] if text.strip() else []
+    # A title is for one article: of several each finds its own.
+    own_title = title if not jobs and len(files) == 1 else None
+    return jobs + [job_of(file.filename, functools.partial(read_attachment, file, own_title)) for file in files]
+
+
 class ProgressMessage:
     """Shows progress by editing the one message, never faster than Discord likes; the report replaces it."""
 
@@ -94,6 +122,8 @@ class ProgressMessage:
         self._edited_at = time.monotonic()
         self._edit: asyncio.Task[None] | None = None
         self._shown = ""
+        # Figures come from another thread, which knows nothing of the reader's language.
+        self._context = contextvars.copy_context()
 
     def turn_to(self, name: str, number: int, total: int) -> None:
         """Go on with another source, counted from 1 of ``total``."""
@@ -101,6 +131,9 @@ class ProgressMessage:
 
     def __call__(self, done: int, total: int) -> None:
         """Show a figure, unless another one was shown a moment ago."""
+        self._context.run(self._note, done, total)
+
+    def _note(self, done: int, total: int) -> None:
         now, text = time.monotonic(), words.source_under_way(*self._source, words.progress(done, total))
         is_editing = self._edit is not None and not self._edit.done()
         if now - self._edited_at < PROGRESS_SECONDS or is_editing or text == self._shown:

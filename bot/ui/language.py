@@ -13,13 +13,13 @@ What an article says, its title, and names of people and places are values and a
 from __future__ import annotations
 
 import string
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
-from bot.ui.catalogs import ENGLISH, Catalog, find_catalog
+from bot.ui.catalogs import ENGLISH, Catalog, field_names, find_catalog, shape_of
 
 FALLBACK = "en-US"
 
@@ -106,22 +106,33 @@ def translate_failure(english: str) -> Said:
     return Said(_catalog.get().failure(english))
 
 
+def retell(text: str, sentences: Iterable[str]) -> str:
+    """Say in the language spoken now what was said to the member privately, where it is one of these sentences."""
+    audience = _audience.get()
+    private = find_catalog(audience.member or audience.guild or FALLBACK)
+    for english in sentences:
+        told = private.sentence(english)
+        match = shape_of(told).fullmatch(text)
+        if match:
+            return say(english, **dict(zip(field_names(told), match.groups(), strict=True)))
+    return text
+
+
 def as_is(text: str) -> Said:
     """Mark text that must not be looked up although it stands by itself: a name, a title."""
     return Said(text)
 
 
 def _fill(catalog: Catalog, sentence: str, values: dict[str, Any]) -> Said:
-    return Said(_Formatter(catalog.group).vformat(sentence, (), values))
+    return Said(_Formatter(catalog.group, catalog.decimal).vformat(sentence, (), values))
 
 
 class _Formatter(string.Formatter):
-    """Fills in fields as ``str.format`` does, with a language's own mark between groups of digits."""
+    """Fills in fields as ``str.format`` does, with a language's own marks in numbers."""
 
-    def __init__(self, group: str) -> None:
-        self._group = group
+    def __init__(self, group: str, decimal: str) -> None:
+        self._marks = str.maketrans({",": group, ".": decimal})
 
     def format_field(self, value: Any, format_spec: str) -> Any:
         text = super().format_field(value, format_spec)
-        is_grouped = format_spec == "," and isinstance(value, int)
-        return text.replace(",", self._group) if is_grouped else text
+        return text.translate(self._marks) if isinstance(value, int | float) else text

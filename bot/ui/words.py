@@ -58,6 +58,9 @@ NOT_IN_THIS_ARTICLE = (
 )
 UNSURE = "**I am not sure.** The closest passages follow; they may not answer this."
 UNSURE_ONE = "**I am not sure.** The closest passage follows; it may not answer this."
+QUESTION_LINE = "-# Question: {question}"
+OPENINGS = (QUESTION_LINE, UNSURE, UNSURE_ONE)
+"""What stands above the quotes of a private answer, and is said again to everybody where it is posted."""
 NO_ARTICLES_YET = (
     "**There are no articles here yet**, so there is nothing to quote. Someone who manages this server can add one "
     "with `/article add`."
@@ -174,7 +177,7 @@ LABELS = ("caption", "alt", "credit", "chrome")
 
 def asked(question: str) -> str:
     """Head a public answer with its question."""
-    return say("-# Question: {question}", question=question)
+    return say(QUESTION_LINE, question=question)
 
 
 def asked_by(mention: str) -> str:

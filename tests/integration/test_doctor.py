@@ -104,7 +104,7 @@ def test_a_store_with_articles_is_described(tmp_path: Path) -> None:
     library.close()
     _, report, states = doctor()
     assert states["store"] == "ok"
-    assert "1 articles of 1 servers" in finding(report, "store")
+    assert "articles 1, servers 1" in finding(report, "store")
     assert "the one that made the store" in finding(report, "encoder")
 
 

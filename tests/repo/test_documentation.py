@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.main import COMMANDS
-from config.settings import DEFAULT_FILE, Settings, load_settings, variable_names
+from bot.cli.main import COMMANDS, WrongSettings
+from config.settings import DEFAULT_FILE, OTHER_VARIABLES, Settings, load_settings, variable_names
 
 ROOT = Path(__file__).parents[2]
 
@@ -94,3 +94,15 @@ def test_environment_example_names_real_settings() -> None:
     names = re.findall(r"^#? ?(PULLQUOTE_\w+)=", (ROOT / ".env.example").read_text(encoding="utf-8"), re.MULTILINE)
     assert names
     assert set(names) <= set(variable_names())
+
+
+def test_the_systemd_unit_starts_what_there_is() -> None:
+    """Its command exists, its variables and credential are settings, and it leaves wrong settings alone."""
+    unit = (ROOT / "docs/examples/pullquote.service").read_text(encoding="utf-8")
+    entries = re.findall(r"^([A-Za-z]+)=(.*)$", unit, re.MULTILINE)
+    assert ("RestartPreventExitStatus", str(WrongSettings.exit_code)) in entries
+    assert dict(entries)["ExecStart"].split()[1] in COMMANDS
+    variables = {value.split("=")[0] for key, value in entries if key == "Environment"}
+    assert variables <= set(variable_names()) | OTHER_VARIABLES
+    section, _, key = dict(entries)["LoadCredential"].split(":")[0].partition("__")
+    assert f"{section}.{key}" in variable_names().values()

@@ -12,6 +12,7 @@ from bot.engine.errors import NoArticles, NotFound
 from bot.engine.freshness import FetchState
 from bot.engine.guild_settings.book import SettingsBook
 from bot.engine.ports import Progress
+from bot.engine.questions.follow_up import Context
 from bot.engine.records import (
     AddReport,
     AddStatus,
@@ -31,7 +32,7 @@ from bot.engine.records import (
     SummarySentence,
     digest,
 )
-from bot.engine.scopes.records import EVERYTHING, Viewer
+from bot.engine.scopes.records import EVERYBODY, EVERYTHING, ArticleScope, Viewer
 from bot.engine.summaries.contents import Section
 from tests.contract.memory_settings import MemorySettings
 
@@ -114,6 +115,7 @@ class FakeLibrary:
         *,
         article: str | None = None,
         top_k: int | None = None,
+        context: Context | None = None,
         viewer: Viewer = EVERYTHING,
     ) -> Answer:
         """Quote every article that shares a word with the question."""
@@ -161,7 +163,14 @@ class FakeLibrary:
         """Look for a source."""
         return next((number for number, (_, _, source) in self.articles.get(guild, {}).items() if source == url), None)
 
-    def add_article(self, guild: int, source: ArticleSource, *, progress: Progress | None = None) -> AddReport:
+    def add_article(
+        self,
+        guild: int,
+        source: ArticleSource,
+        *,
+        progress: Progress | None = None,
+        scope: ArticleScope = EVERYBODY,
+    ) -> AddReport:
         """Store the text, step by step."""
         self._note("add_article", (guild, source))
         if source.data in self.refused:
@@ -176,7 +185,10 @@ class FakeLibrary:
             if digest(held) == digest(text):
                 return AddReport(number, title, AddStatus.UNCHANGED, 1, 0)
         title = source.title or text.splitlines()[0]
-        return AddReport(self.put(guild, title, text), title, AddStatus.ADDED, 1, 2)
+        number = self.put(guild, title, text)
+        if scope:
+            self.guild_settings.bind_article(guild, number, scope)
+        return AddReport(number, title, AddStatus.ADDED, 1, 2)
 
     def list_articles(self, guild: int, *, viewer: Viewer = EVERYTHING) -> list[ArticleSummary]:
         """List what is held."""
@@ -189,7 +201,13 @@ class FakeLibrary:
         return self._summary(guild, self._find(guild, article))
 
     def update_article(
-        self, guild: int, article: str, source: ArticleSource, *, progress: Progress | None = None
+        self,
+        guild: int,
+        article: str,
+        source: ArticleSource,
+        *,
+        is_forced: bool = False,
+        progress: Progress | None = None,
     ) -> AddReport:
         """Replace a text."""
         self._note("update_article", (guild, article, source))
@@ -240,7 +258,13 @@ class FakeLibrary:
         return Article(article_id, title, source, 1_700_000_000, digest(text), text, (), (passage,))
 
     def nearest(
-        self, guild: int, query: str, *, article: str | None = None, viewer: Viewer = EVERYTHING
+        self,
+        guild: int,
+        query: str,
+        *,
+        article: str | None = None,
+        context: Context | None = None,
+        viewer: Viewer = EVERYTHING,
     ) -> Quote | None:
         """Quote the first article."""
         self._note("nearest", (guild, query, article))
@@ -250,6 +274,8 @@ class FakeLibrary:
 
     def guilds(self) -> list[int]:
         """Every guild that has articles."""
+        if "guilds" in self.errors:
+            raise self.errors["guilds"]
         return sorted(guild for guild, held in self.articles.items() if held)
 
     def remove_article(self, guild: int, article: str) -> ArticleSummary:
@@ -283,6 +309,7 @@ class BusyLibrary(FakeLibrary):
         *,
         article: str | None = None,
         top_k: int | None = None,
+        context: Context | None = None,
         viewer: Viewer = EVERYTHING,
     ) -> Answer:
         """Quote every article that shares a word with the question."""

@@ -144,6 +144,20 @@ async def test_progress_is_shown_in_the_one_message(
     assert handle.followups == []
 
 
+async def test_progress_is_told_in_the_members_language(
+    online: Link, emulator: Emulator, town: Town, fake: FakeLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The figures come from another thread, the language from the command."""
+    monkeypatch.setattr("bot.ui.adding.PROGRESS_SECONDS", 0.0)
+    town.adam.locale = "de"
+    fake.ingest_gate.clear()
+    handle = await emulator.slash(town.adam, town.channel, "article add", {"text": "Gulls steal chips."})
+    message = await handle.response()
+    assert said(message) == ["Lese … 1 von 3 Absätzen"]
+    fake.ingest_gate.set()
+    await emulator.changes.until(lambda: "Hinzugefügt" in visible_text(message), 5.0)
+
+
 async def test_without_a_source_a_form_opens(online: Link, emulator: Emulator, town: Town, fake: FakeLibrary) -> None:
     """The form keeps line breaks, which a slash option loses."""
     handle = await emulator.slash(town.adam, town.channel, "article add")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 
 import pytest
@@ -15,6 +16,7 @@ from bot.sandbox.emulator import Emulator
 from bot.sandbox.permissions import READ_MESSAGE_HISTORY, SEND_MESSAGES, VIEW_CHANNEL
 from tests.discord.harness import Town, pointed_at
 from tests.discord.onboarding.conftest import Running
+from tests.discord.road.test_process import pullquote
 
 
 async def look(emulator: Emulator, visit: Visit | None = None) -> dict[str, Finding]:
@@ -134,3 +136,27 @@ async def test_a_bot_in_no_server_is_told_to_invite(emulator: Emulator) -> None:
     found = await look(emulator)
     assert found["servers"].state is State.WARN
     assert "invitation" in found["servers"].next_step
+
+
+async def test_the_command_reports_discords_side_too(
+    emulator: Emulator, town: Town, environment: dict[str, str]
+) -> None:
+    """As a process: JSON, exit code 0 with warnings only, the invitation for this very application."""
+    environment |= {
+        "PULLQUOTE_DISCORD__TOKEN": emulator.token,
+        "PULLQUOTE_DISCORD__API_BASE": emulator.api_base,
+        "PULLQUOTE_DISCORD__GATEWAY_URL": emulator.gateway_url,
+    }
+    code, output, errors = await pullquote("doctor", "--json", environment=environment)
+    report = json.loads(output)
+    assert (code, errors) == (0, "")
+    assert report["ok"]
+    assert {"token", "gateway", "clock", "server Harbour"} <= {one["check"] for one in report["findings"]}
+    assert f"client_id={emulator.world.application_id}&" in report["invitation"]
+    assert emulator.token not in output
+    environment["PULLQUOTE_DISCORD__TOKEN"] = "not.the.token"
+    with emulator.expect_violation(0):
+        code, output, _ = await pullquote("doctor", environment=environment)
+    assert code == 1
+    assert "Discord refuses the token" in output
+    assert "Traceback" not in output

@@ -95,6 +95,7 @@ async def test_what_was_posted_speaks_to_all(online: PullquoteClient, emulator: 
     await (await emulator.click(town.alice, answer, "Im Kanal posten")).response()
     posted = await emulator.wait_message(town.channel)
     assert "Asked by" in visible_text(posted)
+    assert f"-# Question: {QUESTION}" in visible_text(posted)
     assert "Remove" in labels(posted)
     assert "Im Kanal posten" in labels(answer)
 

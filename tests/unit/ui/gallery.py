@@ -40,7 +40,7 @@ from bot.ui.contents import contents_view, section_pages, section_view
 from bot.ui.help_card import Place, help_views, lacking_lines
 from bot.ui.layout import Card, build_view, notice
 from bot.ui.offers import Offers
-from bot.ui.question_form import QuestionForm
+from bot.ui.question_form import follow_up_form, question_form, reason_form
 from bot.ui.quotes import answer_views, quote_views
 from bot.ui.rights import RIGHTS, needed_permissions
 from bot.ui.server_menu import which_server_view
@@ -49,6 +49,7 @@ from bot.ui.summaries import Offer, Sheet, draw_sheet, summary_views
 from bot.ui.summary_buttons import Shelf
 from bot.ui.summary_lines import find_links, make_lines, set_open
 from bot.ui.welcome import welcome_view
+from tests.unit.ui import gallery_settings
 
 FIRST = "Лиса написала письмо. Его не отправили."
 SECOND = "Почта была закрыта. Её открыли снова."
@@ -242,7 +243,8 @@ def buttons() -> list[ui.LayoutView]:
 def notices() -> list[ui.LayoutView]:
     """Every sentence that stands by itself, as a message."""
     constants = {name: value for name, value in vars(words).items() if name.isupper() and isinstance(value, str)}
-    operators = {"DISCORD_REFUSES_LOGIN", "NEEDS_INTENT", "CONNECTION_BROKE", "UNREACHABLE"}
+    # What is for the terminal, and the one that has a field.
+    operators = {"DISCORD_REFUSES_LOGIN", "NEEDS_INTENT", "CONNECTION_BROKE", "UNREACHABLE", "QUESTION_LINE"}
     return [notice(value) for name, value in constants.items() if name not in operators]
 
 
@@ -251,7 +253,8 @@ def forms() -> list[ui.Modal]:
 
     async def ignore(*_arguments: Any) -> None: ...
 
-    return [ArticleForm(ignore, ignore), QuestionForm(ignore, ignore)]
+    forms = (question_form, follow_up_form, reason_form)
+    return [ArticleForm(ignore, ignore), *(form(ignore, ignore) for form in forms)]
 
 
 ROOMS: tuple[Callable[[], list[ui.LayoutView]], ...] = (
@@ -262,4 +265,7 @@ ROOMS: tuple[Callable[[], list[ui.LayoutView]], ...] = (
     help_and_welcome,
     buttons,
     notices,
+    gallery_settings.settings,
+    gallery_settings.scopes,
+    gallery_settings.manners,
 )
