@@ -38,7 +38,7 @@ from bot.ui.buttons import AnswerButton, Press, Verb
 from bot.ui.help_card import Place, help_views, lacking_lines
 from bot.ui.layout import Card, build_view, notice
 from bot.ui.offers import Offers
-from bot.ui.question_form import QuestionForm
+from bot.ui.question_form import question_form
 from bot.ui.quotes import answer_views, quote_views
 from bot.ui.rights import RIGHTS, needed_permissions
 from bot.ui.server_menu import which_server_view
@@ -206,7 +206,7 @@ def forms() -> list[ui.Modal]:
 
     async def ignore(*_arguments: Any) -> None: ...
 
-    return [ArticleForm(ignore, ignore), QuestionForm(ignore, ignore)]
+    return [ArticleForm(ignore, ignore), question_form(ignore, ignore)]
 
 
 ROOMS: tuple[Callable[[], list[ui.LayoutView]], ...] = (
