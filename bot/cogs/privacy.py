@@ -15,7 +15,7 @@ from bot.ui.access import IN_DIRECT_MESSAGES, managed_guild_of
 from bot.ui.delivery import defer, show
 from bot.ui.language import translate
 from bot.ui.layout import Accent, notice
-from bot.ui.privacy import as_file, export_view, member_view
+from bot.ui.privacy import EXPORT_NAME, FILE_NAME, as_file, export_view, member_view
 
 
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
@@ -43,7 +43,7 @@ class Privacy(
 
         await show(interaction, [member_view(data, self._questions.days, name_of)])
         if data.questions or data.votes:
-            await _send_file(interaction, as_file(data), privacy_words.FILE_NAME)
+            await _send_file(interaction, as_file(data), FILE_NAME)
 
     @app_commands.command(name="delete", description=privacy_words.DELETE)
     async def delete_mine(self, interaction: discord.Interaction[Any]) -> None:
@@ -69,7 +69,7 @@ class Privacy(
         await defer(interaction, private=True)
         data = await self._questions.export(guild)
         await show(interaction, [export_view(data)])
-        await _send_file(interaction, as_file(data), privacy_words.EXPORT_NAME)
+        await _send_file(interaction, as_file(data), EXPORT_NAME)
 
 
 async def _send_file(interaction: discord.Interaction[Any], content: bytes, name: str) -> None:

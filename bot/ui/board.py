@@ -152,7 +152,11 @@ _STATES = {
 def explanation_view(found: Explanation, titles: Mapping[int, ArticleRef]) -> ui.LayoutView:
     """Draw an explanation; as many candidates as fit."""
     state, accent = _STATES[found.state]
-    lines = [board_words.verdict(translate(state), found.confidence, found.limits.answers, found.limits.unsure)]
+    lines = [
+        board_words.verdict(
+            translate(state), *map(_figure, (found.confidence, found.limits.answers, found.limits.unsure))
+        )
+    ]
     lines += [board_words.absent_words(_join(found.absent))] if found.absent else []
     lines += [board_words.words_elsewhere(_join(found.elsewhere))] if found.elsewhere else []
     lines.append(board_words.searched_for(escape(cut(found.searched, _WORDING_UNITS))))

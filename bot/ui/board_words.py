@@ -107,14 +107,14 @@ def kept_for(days: int) -> str:
     )
 
 
-def verdict(state: str, confidence: float, answers: float, unsure: float) -> str:
-    """Say how sure it is that the first passage answers, and how sure it has to be."""
+def verdict(state: str, confidence: str, answers: str, unsure: str) -> str:
+    """Say how sure it is that the first passage answers, and how sure it has to be; figures come in as text."""
     return say(
         "{state} Confidence {confidence}; an answer takes {answers}, “not sure” {unsure}.",
         state=state,
-        confidence=f"{confidence:.2f}",
-        answers=f"{answers:.2f}",
-        unsure=f"{unsure:.2f}",
+        confidence=confidence,
+        answers=answers,
+        unsure=unsure,
     )
 
 

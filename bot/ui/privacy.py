@@ -16,6 +16,7 @@ from bot.ui.layout import Accent, Card, build_view, notice
 from bot.ui.text import cut, escape
 
 LISTED = 10
+FILE_NAME, EXPORT_NAME = "kept-of-me.json", "questions.json"
 _TEXT_UNITS = 150
 _NAME_UNITS = 60
 

@@ -21,8 +21,6 @@ WITHOUT_NAME = (
     "-# Your name and number are not stored, only a keyed hash that is different in each server. The people who manage "
     "a server's articles see what is asked there, but not by whom."
 )
-FILE_NAME = "kept-of-me.json"
-EXPORT_NAME = "questions.json"
 FILE_FOLLOWS = "Everything, as a file:"
 STATES = {"answers": "answered", "unsure": "not sure", "not_in_articles": "not in the articles"}
 
