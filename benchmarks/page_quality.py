@@ -83,7 +83,7 @@ class PageTally:
         return {
             "pages": self.pages,
             "refused": self.refused,
-            "shingle F1": round(_f1(precision, recall), 3),
+            "shingle F1": round(f1(precision, recall), 3),
             "shingle P": round(precision, 3),
             "shingle R": round(recall, 3),
             "word F1": round(statistics.mean(f1 for _, _, f1 in self.words), 3),
@@ -128,9 +128,9 @@ def measure_page(page: Page, *, pasted: str | None = None) -> PageTally:
         tally.refused = 1
     tally.seconds = tally.slowest = time.process_time() - started
     shown = _shown(parsed)
-    tally.shingles.append(_compare(_shingles(page.gold), _shingles("\n".join(shown))))
-    precision, recall = _compare(_bag(page.gold), _bag("\n".join(shown)))
-    tally.words.append((precision, recall, _f1(precision, recall)))
+    tally.shingles.append(compare(_shingles(page.gold), _shingles("\n".join(shown))))
+    precision, recall = compare(bag(page.gold), bag("\n".join(shown)))
+    tally.words.append((precision, recall, f1(precision, recall)))
     _compare_paragraphs(tally, page, shown)
     _compare_structure(tally, page, parsed, shown)
     return tally
@@ -182,8 +182,8 @@ def _flat(text: str | None) -> str:
 
 def _narrow(text: str, gold: str, luck: int) -> str:
     lines = text.split("\n")
-    body = {_words(line) for line in gold.split("\n")} - {()}
-    inside = [index for index, line in enumerate(lines) if _words(line) in body]
+    body = {words_of(line) for line in gold.split("\n")} - {()}
+    inside = [index for index, line in enumerate(lines) if words_of(line) in body]
     if not inside:
         return text
     return "\n".join(lines[max(0, inside[0] - luck % 5) : inside[-1] + 1 + luck // 8 % 9])
@@ -208,8 +208,8 @@ def _shown(parsed: ParsedArticle | None) -> list[str]:
 
 
 def _compare_paragraphs(tally: PageTally, page: Page, shown: list[str]) -> None:
-    gold = Counter(words for line in page.gold.split("\n") if len(words := _words(line)) >= _FEWEST_WORDS)
-    found = Counter(words for line in shown if len(words := _words(line)) >= _FEWEST_WORDS)
+    gold = Counter(words for line in page.gold.split("\n") if len(words := words_of(line)) >= _FEWEST_WORDS)
+    found = Counter(words for line in shown if len(words := words_of(line)) >= _FEWEST_WORDS)
     tally.right = (gold & found).total()
     tally.found, tally.gold = found.total(), gold.total()
     tally.wrong += [(page.name, "extra", " ".join(words)) for words in (found - gold).elements()]
@@ -220,21 +220,21 @@ def _compare_structure(tally: PageTally, page: Page, parsed: ParsedArticle | Non
     from lxml import html
 
     tree = html.document_fromstring(page.data.decode("utf-8", "replace").encode(), html.HTMLParser(encoding="utf-8"))
-    gold_lines = {_words(line) for line in page.gold.split("\n")} - {()}
-    gold_words = " ".join(_words(page.gold))
-    kept = {_words(line) for line in shown}
+    gold_lines = {words_of(line) for line in page.gold.split("\n")} - {()}
+    gold_words = " ".join(words_of(page.gold))
+    kept = {words_of(line) for line in shown}
     typed = set()
     if parsed is not None:
         for line in parsed.lines:
             if line.label in (LineLabel.HEADING, LineLabel.TITLE):
-                typed.add(_words(parsed.text[line.start : line.end]))
+                typed.add(words_of(parsed.text[line.start : line.end]))
         kept |= typed
-    headings = {_words(_text(node)) for node in tree.iter("h1", "h2", "h3", "h4", "h5", "h6")} & gold_lines
+    headings = {words_of(_text(node)) for node in tree.iter("h1", "h2", "h3", "h4", "h5", "h6")} & gold_lines
     tally.headings = len(headings)
     tally.headings_kept, tally.headings_typed = len(headings & kept), len(headings & typed)
-    captions = {_words(_text(node)) for node in tree.iter("figcaption")}
+    captions = {words_of(_text(node)) for node in tree.iter("figcaption")}
     captions = {words for words in captions if len(words) >= 3 and " ".join(words) not in gold_words}
-    quoted = " ".join(_words("\n".join(shown)))
+    quoted = " ".join(words_of("\n".join(shown)))
     tally.captions = len(captions)
     for words in captions:
         if " ".join(words) in quoted:
@@ -246,12 +246,14 @@ def _text(node: object) -> str:
     return " ".join(node.itertext())  # type: ignore[attr-defined]
 
 
-def _words(text: str) -> Words:
+def words_of(text: str) -> Words:
+    """Return the words of a text, folded."""
     return tuple(word.casefold() for word in _WORD.findall(text))
 
 
-def _bag(text: str) -> Counter[Words]:
-    return Counter((word,) for word in _words(text))
+def bag(text: str) -> Counter[Words]:
+    """Count the words of a text, each as a run of one."""
+    return Counter((word,) for word in words_of(text))
 
 
 def _shingles(text: str) -> Counter[Words]:
@@ -260,7 +262,7 @@ def _shingles(text: str) -> Counter[Words]:
     return Counter(run for run in runs if run)
 
 
-def _compare(gold: Counter[Words], found: Counter[Words]) -> tuple[float, float]:
+def compare(gold: Counter[Words], found: Counter[Words]) -> tuple[float, float]:
     """Return precision and recall."""
     if gold == found:
         return 1.0, 1.0
@@ -268,5 +270,6 @@ def _compare(gold: Counter[Words], found: Counter[Words]) -> tuple[float, float]
     return (right / found.total() if found else 0.0), (right / gold.total() if gold else 0.0)
 
 
-def _f1(precision: float, recall: float) -> float:
+def f1(precision: float, recall: float) -> float:
+    """Return the harmonic mean."""
     return 2 * precision * recall / (precision + recall) if precision + recall else 0.0

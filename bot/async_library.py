@@ -1,9 +1,10 @@
 """The one place where threads meet asyncio.
 
 The library is synchronous; the event loop must never wait for it. Three lanes of threads, each with bounded admission:
-questions (one worker), ingest (one worker, niced where the platform allows), and reads (two workers, for what is cheap
-and must feel instant). Lanes do not share workers, so a question never waits for an ingest. What does not fit is
-refused at once with Busy. Web pages are fetched by the loop itself, which is made for waiting.
+questions (one worker), ingest (two workers, niced where the platform allows; one at a time for each guild, in turns),
+and reads (two workers, for what is cheap and must feel instant). Lanes do not share workers, so a question never waits
+for an ingest, and one guild's slow file holds up no other guild. What does not fit is refused at once with Busy. Web
+pages are fetched by the loop itself, which is made for waiting.
 """
 
 from __future__ import annotations
@@ -11,13 +12,15 @@ from __future__ import annotations
 import asyncio
 import functools
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 from bot.async_settings import AsyncSettings
+from bot.engine.choices import LineReport
 from bot.engine.errors import Busy, ExtractFailed, FetchFailed, TooLarge, Unsupported
 from bot.engine.found import Found, find_more, find_quotes
 from bot.engine.freshness import NEVER_FETCHED, FetchState
+from bot.engine.guests import GuestRates
 from bot.engine.ingest.pages import page_source
 from bot.engine.ports import Fetcher, FloatArray, Progress
 from bot.engine.questions.follow_up import Context, Place
@@ -29,12 +32,15 @@ from bot.engine.records import (
     ArticleSummary,
     FetchedPage,
     NotModified,
-    Summary,
     SummaryLength,
 )
 from bot.engine.retrieval.explanation import Explanation
 from bot.engine.scopes.records import EVERYBODY, EVERYTHING, ArticleScope, Viewer
-from bot.lanes import SHUTTING_DOWN, Lane, ProgressRelay, be_nice, run_in_thread
+from bot.engine.summaries.contents import Section
+from bot.engine.summariser import summarise_whole
+from bot.engine.summary import Summarised
+from bot.guests import Guests
+from bot.lanes import SHUTTING_DOWN, FairLane, Lane, ProgressRelay, be_nice, run_in_thread
 
 if TYPE_CHECKING:
     from bot.engine.library import Library
@@ -66,16 +72,31 @@ class AsyncLibrary:
     """
 
     def __init__(
-        self, library: Library, *, fetcher: Fetcher | None = None, max_waiting: int = 64, ingest_waiting: int = 8
+        self,
+        library: Library,
+        *,
+        fetcher: Fetcher | None = None,
+        max_waiting: int = 64,
+        ingest_waiting: int = 8,
+        ingest_workers: int = 2,
+        guest_rates: GuestRates | None = None,
     ) -> None:
-        """``fetcher`` gets web pages; without one they are refused. Both numbers say how much may wait in a lane."""
+        """``fetcher`` gets web pages; without one they are refused.
+
+        ``max_waiting`` and ``ingest_waiting`` say how much may wait in a lane, ``ingest_workers`` how many guilds'
+        articles are read at once. ``guest_rates``: how often members may have summarised what is not stored; without
+        them as often as they like.
+        """
         self._library = library
         self._fetcher = fetcher
         self._fetches: set[asyncio.Task[FetchedPage | NotModified]] = set()
         self._questions = Lane("questions", workers=1, waiting=max_waiting, busy=BUSY_QUESTIONS)
-        self._ingest = Lane("ingest", workers=1, waiting=ingest_waiting, busy=BUSY_INGEST, initializer=be_nice)
+        self._ingest = FairLane(
+            "ingest", workers=ingest_workers, waiting=ingest_waiting, busy=BUSY_INGEST, initializer=be_nice
+        )
         self._reads = Lane("reads", workers=2, waiting=max_waiting, busy=BUSY_READS)
         self.settings = AsyncSettings(library.guild_settings, self._reads)
+        self.guests = Guests(library, self._fetch_page, self._reads, rates=guest_rates)
         self._closing: asyncio.Task[None] | None = None
         self._is_warm = False
 
@@ -148,11 +169,18 @@ class AsyncLibrary:
         return found
 
     async def summarise(
-        self, guild: int, article: str, length: SummaryLength, *, viewer: Viewer, about: str = ""
-    ) -> Summary:
-        """Summarise an article, or what it says ``about`` something."""
+        self,
+        guild: int,
+        article: str,
+        length: SummaryLength,
+        *,
+        viewer: Viewer,
+        about: str = "",
+        section: Section | None = None,
+    ) -> Summarised:
+        """Summarise an article (id or title), or one section, or what it says ``about`` something."""
         return await self._questions.run(
-            lambda: self._library.summarise(guild, article, length, about=about, viewer=viewer),
+            lambda: summarise_whole(self._library, guild, article, length, about=about, section=section, viewer=viewer),
             seconds=PATIENCE_SECONDS,
         )
 
@@ -170,7 +198,9 @@ class AsyncLibrary:
         is stored.
         """
         relay = ProgressRelay(progress, asyncio.get_running_loop(), self._ingest)
-        return await self._ingest.run(lambda: self._library.add_article(guild, source, progress=relay, scope=scope))
+        return await self._ingest.run_for(
+            guild, lambda: self._library.add_article(guild, source, progress=relay, scope=scope)
+        )
 
     async def add_url(
         self,
@@ -182,17 +212,18 @@ class AsyncLibrary:
         scope: ArticleScope = EVERYBODY,
     ) -> AddReport:
         """Fetch a web page and add what it holds. The page is fetched in the event loop, and in no lane."""
-        page = await self._fetch(guild, url, NEVER_FETCHED)
-        assert isinstance(page, FetchedPage)  # noqa: S101 -- nothing was sent that "not modified" could be the answer to
+        page = await self._fetch_page(guild, url)
         # In a thread: changing the encoding of a large page would hold up the loop.
         source = await asyncio.to_thread(page_source, page, title)
         return await self.add_article(guild, source, progress=progress, scope=scope)
 
-    async def refresh_article(self, guild: int, article: str, *, progress: Progress | None = None) -> AddReport:
+    async def refresh_article(
+        self, guild: int, article: str, *, is_forced: bool = False, progress: Progress | None = None
+    ) -> AddReport:
         """Look at the page of an article (id or title) again, and bring the article up to it.
 
-        Raises Unsupported for one that is not from the web. Where the page cannot be had or read, the article stays as
-        it is, remembers why, and FetchFailed is raised.
+        Raises Unsupported for one that is not from the web. Where the page cannot be had or read, or seems not to be
+        the article any more (unless ``is_forced``), the article stays as it is and remembers why: FetchFailed.
         """
         found = await self.get_summary(guild, article, viewer=EVERYTHING)
         key = str(found.id)
@@ -207,11 +238,18 @@ class AsyncLibrary:
                 return await self._reads.run(lambda: self._library.confirm_article(guild, key, seen_at))
             source = await asyncio.to_thread(page_source, page)
             relay = ProgressRelay(progress, asyncio.get_running_loop(), self._ingest)
-            return await self._ingest.run(lambda: self._library.update_article(guild, key, source, progress=relay))
+            return await self._ingest.run_for(
+                guild, lambda: self._library.update_article(guild, key, source, is_forced=is_forced, progress=relay)
+            )
         except (FetchFailed, ExtractFailed, TooLarge, Unsupported) as error:
             problem, now = error.user_message, int(time.time())
             await self._reads.run(lambda: self._library.note_problem(guild, key, problem, now))
             raise FetchFailed(f"{problem} {KEPT}") from error
+
+    async def _fetch_page(self, guild: int, url: str) -> FetchedPage:
+        page = await self._fetch(guild, url, NEVER_FETCHED)
+        assert isinstance(page, FetchedPage)  # noqa: S101 -- nothing was sent that "not modified" could be the answer to
+        return page
 
     async def _fetch(self, guild: int, url: str, known: FetchState) -> FetchedPage | NotModified:
         """Fetch, unless the bot closes meanwhile."""
@@ -238,7 +276,17 @@ class AsyncLibrary:
 
     async def rename_article(self, guild: int, article: str, title: str) -> ArticleSummary:
         """Give an article a title that updates keep."""
-        return await self._ingest.run(lambda: self._library.rename_article(guild, article, title))
+        return await self._ingest.run_for(guild, lambda: self._library.rename_article(guild, article, title))
+
+    async def restore_lines(self, guild: int, article: str, choose: Callable[[Article], Collection[int]]) -> LineReport:
+        """Quote lines that were left out."""
+        return await self._ingest.run_for(guild, lambda: self._library.restore_lines(guild, article, choose))
+
+    async def leave_out_lines(
+        self, guild: int, article: str, choose: Callable[[Article], Collection[int]]
+    ) -> LineReport:
+        """Leave lines out of what is quoted."""
+        return await self._ingest.run_for(guild, lambda: self._library.leave_out_lines(guild, article, choose))
 
     async def get_summary(self, guild: int, article: str, *, viewer: Viewer) -> ArticleSummary:
         """Say what the list says of one article."""
@@ -280,7 +328,7 @@ class AsyncLibrary:
         await asyncio.shield(self._closing)
 
     async def _close(self) -> None:
-        lanes = (self._questions, self._reads, self._ingest)
+        lanes = (self._questions, self._reads, self._ingest, self.guests.lane)
         for lane in lanes:
             lane.refuse()
         for fetch in self._fetches:

@@ -8,9 +8,11 @@ import logging
 import os
 import sys
 import threading
+from collections import Counter, OrderedDict, deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from bot.engine.errors import Busy
 from bot.engine.ports import Progress
@@ -35,7 +37,8 @@ class Lane:
         self._busy = busy
         # Counted until the work is over, not until its caller gives up: a cancelled question still holds its worker.
         self._admitted = 0
-        self._lock = threading.Lock()
+        # Reentrant: cancelling what waits calls back into the lane.
+        self._lock = threading.RLock()
         self._is_refusing = False
 
     @property
@@ -45,6 +48,10 @@ class Lane:
 
     async def run(self, work: Callable[[], T], *, seconds: float | None = None) -> T:
         """Run work in a thread of the lane. Raises Busy where too much waits, it takes too long, or the bot closes."""
+        self._admit()
+        return await self._result(self._executor.submit(work), seconds)
+
+    def _admit(self) -> None:
         if self.refuses():
             raise Busy(SHUTTING_DOWN)
         with self._lock:
@@ -52,7 +59,8 @@ class Lane:
                 log.warning("The %s lane is full: %d admitted", self._name, self._admitted)
                 raise Busy(self._busy)
             self._admitted += 1
-        future = self._executor.submit(work)
+
+    async def _result(self, future: Future[T], seconds: float | None) -> T:
         future.add_done_callback(self._leave)
         try:
             async with asyncio.timeout(seconds):
@@ -83,6 +91,104 @@ class Lane:
     async def finish(self) -> None:
         """Wait for what runs."""
         await run_in_thread(self._executor.shutdown)
+
+
+class FairLane(Lane):
+    """A lane whose work belongs to guilds: one at a time for each, and the guilds that wait take turns.
+
+    So one guild's slow files hold up nobody but that guild, as long as there are two workers, and it can fill no more
+    than half of the waiting room.
+    """
+
+    def __init__(
+        self, name: str, *, workers: int, waiting: int, busy: str, initializer: Callable[[], None] | None = None
+    ) -> None:
+        super().__init__(name, workers=workers, waiting=waiting, busy=busy, initializer=initializer)
+        self._share = 1 + max(1, waiting // 2)
+        self._free = workers
+        self._held: Counter[int] = Counter()
+        self._running: set[int] = set()
+        # Guilds in the order of their turns; a guild stands here once, however much of it waits.
+        self._waiting: OrderedDict[int, deque[_Ticket]] = OrderedDict()
+
+    async def run_for(self, guild: int, work: Callable[[], T]) -> T:
+        """Run a guild's work when its turn has come. Raises Busy where too much waits, or the bot closes."""
+        if self._held[guild] >= self._share:
+            log.warning("Guild %d has its share of the %s lane: %d", guild, self._name, self._held[guild])
+            raise Busy(self._busy)
+        self._admit()
+        future: Future[T] = Future()
+        future.add_done_callback(lambda _: self._let_go(guild))
+        with self._lock:
+            self._held[guild] += 1
+            self._waiting.setdefault(guild, deque()).append(_Ticket(future, work))
+        self._start_next()
+        return await self._result(future, None)
+
+    def _let_go(self, guild: int) -> None:
+        with self._lock:
+            self._held[guild] -= 1
+            if not self._held[guild]:
+                del self._held[guild]
+
+    def _start_next(self) -> None:
+        """Give free workers to the guilds whose turn it is."""
+        with self._lock:
+            for guild in list(self._waiting):
+                if not self._free:
+                    return
+                if guild in self._running:
+                    continue
+                ticket = self._waiting[guild].popleft()
+                self._waiting.move_to_end(guild)
+                if not self._waiting[guild]:
+                    del self._waiting[guild]
+                self._free -= 1
+                self._running.add(guild)
+                # Closing cancels what the executor has not begun; whoever waits for it must hear of that.
+                self._executor.submit(self._serve, guild, ticket).add_done_callback(ticket.follow)
+
+    def _serve(self, guild: int, ticket: _Ticket) -> None:
+        try:
+            ticket.run()
+        finally:
+            with self._lock:
+                self._free += 1
+                self._running.discard(guild)
+            self._start_next()
+
+    def refuse(self) -> None:
+        """Take nothing any more, and drop what waits."""
+        with self._lock:
+            dropped = [ticket for queue in self._waiting.values() for ticket in queue]
+            self._waiting.clear()
+        super().refuse()
+        for ticket in dropped:
+            ticket.future.cancel()
+
+
+@dataclass(frozen=True, slots=True)
+class _Ticket:
+    """Work that waits for its guild's turn, and where its result goes."""
+
+    future: Future[Any]
+    work: Callable[[], Any]
+
+    def follow(self, served: Future[None]) -> None:
+        """Cancel the ticket where the thread that was to serve it never came to it."""
+        if served.cancelled():
+            self.future.cancel()
+
+    def run(self) -> None:
+        """Do the work, unless its caller has given up."""
+        if not self.future.set_running_or_notify_cancel():
+            return
+        try:
+            result = self.work()
+        except BaseException as error:  # noqa: BLE001 -- whoever waits for it gets it, as from any executor
+            self.future.set_exception(error)
+        else:
+            self.future.set_result(result)
 
 
 class ProgressRelay:

@@ -40,7 +40,7 @@ class PullquoteTree(app_commands.CommandTree[commands.AutoShardedBot]):
     async def interaction_check(self, interaction: discord.Interaction[commands.AutoShardedBot], /) -> bool:
         """Refuse what Discord should not have let through: commands outside a guild."""
         if self.in_flight is not None:
-            self.in_flight.remember()
+            self.in_flight.remember(interaction)
         if interaction.guild_id is not None or _works_anywhere(interaction.command):
             return True
         if interaction.type is discord.InteractionType.autocomplete:

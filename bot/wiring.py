@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from bot.engine.errors import StoreUnavailable
+from bot.engine.guests import GuestRates
 from bot.engine.guild_settings.book import SettingsBook
 from bot.engine.guild_settings.records import OperatorChoices
 from bot.engine.ingest.limits import IngestLimits
@@ -178,6 +179,7 @@ def make_library(settings: Settings, store: Store, encoder: Encoder) -> Library:
             index_bytes=settings.limits.index_megabytes * 1024 * 1024,
             keep_token_vectors=settings.retrieval.keep_token_vectors,
             wrong_in_100=settings.retrieval.wrong_answers_in_100,
+            guest_passages=settings.summaries.guest_passages,
         ),
         calibration=open_calibration(settings),
         guild_settings=open_guild_settings(store),
@@ -187,6 +189,17 @@ def make_library(settings: Settings, store: Store, encoder: Encoder) -> Library:
             text_bytes=settings.limits.guild_megabytes * 1_000_000,
         ),
         parser=make_parser(settings),
+        ingest_limits=make_ingest_limits(settings),
+    )
+
+
+def make_ingest_limits(settings: Settings) -> IngestLimits:
+    """Return what one article may be."""
+    return IngestLimits(
+        max_bytes=settings.ingest.max_bytes,
+        max_characters=settings.ingest.max_characters,
+        max_lines=settings.ingest.max_lines,
+        max_passages=settings.ingest.max_passages,
     )
 
 
@@ -196,12 +209,7 @@ def make_parser(settings: Settings) -> Parser:
     from bot.engine.ingest.worker.parser import ChildParser
 
     return ChildParser(
-        IngestLimits(
-            max_bytes=settings.ingest.max_bytes,
-            max_characters=settings.ingest.max_characters,
-            max_lines=settings.ingest.max_lines,
-            max_passages=settings.ingest.max_passages,
-        ),
+        make_ingest_limits(settings),
         ChildLimits(
             megabytes=settings.ingest.child_megabytes,
             cpu_seconds=settings.ingest.child_cpu_seconds,
@@ -264,6 +272,7 @@ def make_client(settings: Settings, library: Library, *, remember_commands: bool
             quotes=settings.retrieval.top_k,
         ),
         message_content=settings.discord.message_content,
+        guests=settings.summaries.guests,
         refresh_hours=settings.fetch.refresh_hours if settings.fetch.enabled else 0,
         guild_ready_timeout=settings.discord.ready_timeout_seconds,
     )
@@ -294,8 +303,10 @@ def make_async_questions(settings: Settings) -> AsyncQuestions:
     return AsyncQuestions(*open_questions(settings))
 
 
-def make_async_library(settings: Settings, library: Library, *, fetcher: Fetcher | None) -> AsyncLibrary:
-    """Make what coroutines use over a library, which it closes."""
+def make_async_library(
+    settings: Settings, library: Library, *, fetcher: Fetcher | None, for_operator: bool = False
+) -> AsyncLibrary:
+    """Make what coroutines use over a library, which it closes. ``for_operator``: with guests as often as wanted."""
     from bot.async_library import AsyncLibrary
 
     return AsyncLibrary(
@@ -303,4 +314,8 @@ def make_async_library(settings: Settings, library: Library, *, fetcher: Fetcher
         fetcher=fetcher,
         max_waiting=settings.limits.waiting_questions,
         ingest_waiting=settings.limits.waiting_articles,
+        ingest_workers=settings.ingest.children,
+        guest_rates=None
+        if for_operator
+        else GuestRates(settings.summaries.guests_per_hour, settings.summaries.guests_per_member_per_hour),
     )

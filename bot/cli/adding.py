@@ -76,15 +76,21 @@ def add(
 @click.command()
 @click.argument("article", required=False)
 @click.option("--all", "is_all", is_flag=True, help="Refresh every article that came from a web address.")
+@click.option("--force", "is_forced", is_flag=True, help="Take the page's text even where it seems gone or cut down.")
 @library_options
-def refresh(article: str | None, is_all: bool, data_dir: Path | None, guild: int, as_json: bool) -> None:
+def refresh(
+    article: str | None, is_all: bool, is_forced: bool, data_dir: Path | None, guild: int, as_json: bool
+) -> None:
     """Look at the page of ARTICLE (an id or a title) again, and bring the article up to it.
 
-    A page that cannot be had leaves the article as it is. Exit code 1 where any failed.
+    A page that cannot be had, or that says "not found" or "sign in" where a long article was, leaves the article as it
+    is. Exit code 1 where any failed.
     """
     if (article is None) != is_all:
         raise click.UsageError("Give an ARTICLE, or --all.")
-    outcomes = asyncio.run(_refresh(_settings(data_dir), guild, article, is_quiet=as_json))
+    if is_all and is_forced:
+        raise click.UsageError("--force is for one ARTICLE whose page you have looked at.")
+    outcomes = asyncio.run(_refresh(_settings(data_dir), guild, article, is_forced=is_forced, is_quiet=as_json))
     _tell_many(outcomes, as_json=as_json)
 
 
@@ -130,10 +136,12 @@ async def _add_many(
         return await add_all(library, guild, sources, most_bytes=settings.ingest.max_bytes, tell=tell)
 
 
-async def _refresh(settings: Settings, guild: int, article: str | None, *, is_quiet: bool) -> list[Outcome]:
+async def _refresh(
+    settings: Settings, guild: int, article: str | None, *, is_forced: bool, is_quiet: bool
+) -> list[Outcome]:
     async with opened_async_library(settings) as library:
         if article is not None:
-            return [Outcome(article, await library.refresh_article(guild, article))]
+            return [Outcome(article, await library.refresh_article(guild, article, is_forced=is_forced))]
         listed = [item for item in await library.list_articles(guild, viewer=EVERYTHING) if item.url]
         outcomes = await add_all(
             library,

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from bot.cli.options import library_options, opened_library, print_json
-from bot.cli.text import article_as_json, article_as_text, summaries_as_json, summaries_as_text
+from bot.cli.text import article_as_json, article_as_text, lines_as_text, summaries_as_json, summaries_as_text
 
 
 @click.command(name="list")
@@ -24,13 +24,16 @@ def list_(data_dir: Path | None, guild: int, as_json: bool) -> None:
 
 @click.command()
 @click.argument("article")
+@click.option("--lines", "by_line", is_flag=True, help="Show every line with its number and what it was taken for.")
 @library_options
-def show(article: str, data_dir: Path | None, guild: int, as_json: bool) -> None:
+def show(article: str, by_line: bool, data_dir: Path | None, guild: int, as_json: bool) -> None:
     """Show ARTICLE (an id or a title): headings, passages, and the lines that are never quoted."""
     with opened_library(data_dir) as library:
         stored = library.get_article(guild, article)
     if as_json:
         print_json(article_as_json(stored))
+    elif by_line:
+        click.echo(lines_as_text(stored))
     else:
         click.echo(article_as_text(stored))
 

@@ -17,15 +17,17 @@ COMMANDS = {
     "doctor": "bot.cli.doctor:doctor",
     "evaluate": "bot.cli.evaluate:evaluate",
     "health": "bot.cli.service:health",
+    "leave-out": "bot.cli.lines:leave_out",
     "list": "bot.cli.articles:list_",
     "migrate": "bot.cli.storage:migrate",
     "refresh": "bot.cli.adding:refresh",
     "remove": "bot.cli.articles:remove",
     "rename": "bot.cli.articles:rename",
+    "restore": "bot.cli.lines:restore",
     "run": "bot.cli.service:run",
     "sandbox": "bot.cli.service:sandbox",
     "show": "bot.cli.articles:show",
-    "summary": "bot.cli.questions:summary",
+    "summary": "bot.cli.summaries:summary",
 }
 """Command → where it lives. A command's module is imported when it is called, so that ``--help`` answers at once."""
 

@@ -83,6 +83,7 @@ def summary_as_json(summary: Summary) -> dict[str, Any]:
     """Give the JSON form of ``pullquote summary``."""
     return {
         "article": ref_as_json(summary.article),
+        "stored": summary.article.id > 0,
         "about": summary.about or None,
         "too_short": summary.is_too_short,
         "sentences": [
@@ -178,6 +179,7 @@ def article_as_json(article: Article) -> dict[str, Any]:
             {
                 "line": line.number,
                 "label": line.label.value,
+                "chosen": line.is_chosen,
                 "text": article.text[line.start : line.end],
                 "start": line.start,
                 "end": line.end,
@@ -203,6 +205,16 @@ def article_as_text(article: Article) -> str:
             f"  line {line.number}, {line.label.value}: {article.text[line.start : line.end]}"
             for line in article.left_out
         ]
+        parts.append(f"To quote one after all: pullquote restore {article.id} LINE")
+    return "\n".join(parts)
+
+
+def lines_as_text(article: Article) -> str:
+    """Give every line with its number and label; a label that a person chose has a star."""
+    parts = [f"{article.title} (article {article.id})"]
+    for line in article.lines:
+        label = line.label.value + ("*" if line.is_chosen else "")
+        parts.append(f"{line.number:>6}  {label:<12}  {' '.join(article.text[line.start : line.end].split())}")
     return "\n".join(parts)
 
 

@@ -18,7 +18,7 @@ from bot.engine.ingest.pages import is_web_address
 from bot.engine.ports import Progress
 from bot.engine.records import AddReport, ArticleSummary
 from bot.engine.scopes.records import EVERYBODY, EVERYTHING, ArticleScope, make_scope
-from bot.ui import settings_words, words
+from bot.ui import lines_words, settings_words, words
 from bot.ui.access import guild_of
 from bot.ui.adding import Job, carry_out, pasted, read_attachment
 from bot.ui.article_card import confirm_view, info_view, kept_view, preview_view, renamed_view
@@ -219,13 +219,18 @@ class Articles(commands.GroupCog, group_name="article", group_description=words.
         await show(interaction, [renamed_view(renamed)])
 
     @app_commands.command(name="refresh", description=words.ARTICLE_REFRESH)
-    @app_commands.describe(article=words.ARTICLE_TO_REFRESH)
-    async def refresh(self, interaction: discord.Interaction[Any], article: ArticleOption) -> None:
+    @app_commands.describe(article=words.ARTICLE_TO_REFRESH, anyway=lines_words.REFRESH_ANYWAY)
+    async def refresh(
+        self, interaction: discord.Interaction[Any], article: ArticleOption, anyway: bool = False
+    ) -> None:
         """Look at an article's page again."""
         await defer(interaction, private=True)
         guild, chosen = guild_of(interaction), meant(article) or article
-        refreshing = Job(chosen, lambda progress: self._library.refresh_article(guild, chosen, progress=progress))
-        await self._add(interaction, refreshing)
+
+        async def look_again(progress: Progress) -> AddReport:
+            return await self._library.refresh_article(guild, chosen, is_forced=anyway, progress=progress)
+
+        await self._add(interaction, Job(chosen, look_again))
 
     @app_commands.command(name="scope", description=settings_words.ARTICLE_SCOPE)
     @app_commands.describe(article=settings_words.ARTICLE_TO_BIND)

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.engine.answer import quote_hits
+from bot.engine.choices import LineReport
 from bot.engine.errors import BadQuery, NoArticles, StoreUnavailable
 from bot.engine.guild_settings.book import SettingsBook
 from bot.engine.ingest.limits import IngestLimits
@@ -49,7 +50,8 @@ from bot.engine.scopes.reach import Bounds, Reach
 from bot.engine.scopes.records import EVERYBODY, EVERYTHING, ArticleScope, Viewer
 from bot.engine.selection import complete_title
 from bot.engine.shelf import Shelf
-from bot.engine.summary import summarise_article
+from bot.engine.summaries.contents import Section
+from bot.engine.summariser import GUEST_PASSAGES, Summariser
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +62,8 @@ _SEARCH_ATTEMPTS = 3
 class LibraryLimits:
     """Bounds of one library: characters of a question, quotes in an answer, bytes of cached indexes.
 
-    ``wrong_in_100``: of 100 questions about something else, how many may be answered.
+    ``wrong_in_100``: of 100 questions about something else, how many may be answered. ``guest_passages``: of an article
+    that is summarised without being stored.
     """
 
     question_characters: int = 1_000
@@ -68,6 +71,7 @@ class LibraryLimits:
     index_bytes: int = 512 * 1024 * 1024
     keep_token_vectors: bool = True
     wrong_in_100: float = WRONG_IN_100
+    guest_passages: int = GUEST_PASSAGES
 
 
 class Library:
@@ -96,13 +100,18 @@ class Library:
         self._encoder = encoder
         self._reranking = reranking or Reranking()
         self._limits = limits or LibraryLimits()
+        parser = parser or DirectParser(ingest_limits)
+        self.summaries = Summariser(
+            store, encoder, parser, encode_topic=self._encode_topic, guest_passages=self._limits.guest_passages
+        )
         self._shelf = Shelf(
             store,
             encoder,
-            parser or DirectParser(ingest_limits),
+            parser,
             limits=guild_limits,
             with_tokens=self._limits.keep_token_vectors,
             bind=None if guild_settings is None else guild_settings.bind_article,
+            ingest_limits=ingest_limits,
         )
         self._calibration = calibration
         self._reach = Reach(store, guild_settings)
@@ -126,18 +135,26 @@ class Library:
         its text or by the address that it names as its own, is a DUPLICATE: nothing is stored. ``progress`` is called
         with (0, 0) while the source is read, and may raise to give up. ``scope``: whom it is for, from the first moment
         on; what is stored already stays bound as it was where this is EVERYBODY. Raises ExtractFailed, TooLarge,
-        Unsupported, LibraryFull, EncoderMismatch, Busy.
+        Unsupported, LibraryFull, EncoderMismatch, Busy, and FetchFailed for a stored page that seems not to be the
+        article any more.
         """
         return self._shelf.add(guild, source, progress, scope)
 
     def update_article(
-        self, guild: int, article: str, source: ArticleSource, *, progress: Progress | None = None
+        self,
+        guild: int,
+        article: str,
+        source: ArticleSource,
+        *,
+        is_forced: bool = False,
+        progress: Progress | None = None,
     ) -> AddReport:
         """Bring an article (id or title) up to its page as it was fetched now; its address and id stay.
 
-        Raises what ``add_article`` and ``get_summary`` raise; the old text is then kept.
+        Raises what ``add_article`` and ``get_summary`` raise, and FetchFailed where the page seems not to be the
+        article any more, unless ``is_forced``; the old text is then kept.
         """
-        return self._shelf.update(guild, self.get_summary(guild, article), source, progress)
+        return self._shelf.update(guild, self.get_summary(guild, article), source, progress, is_forced=is_forced)
 
     def confirm_article(self, guild: int, article: str, fetched_at: int) -> AddReport:
         """Note that the page of an article was still the same at this time (Unix seconds)."""
@@ -150,6 +167,18 @@ class Library:
     def rename_article(self, guild: int, article: str, title: str) -> ArticleSummary:
         """Give an article a title, which later updates keep. Raises BadQuery, NotFound, Ambiguous, NoArticles."""
         return self._shelf.rename(guild, self.get_summary(guild, article), title)
+
+    def restore_lines(self, guild: int, article: str, choose: Callable[[Article], Collection[int]]) -> LineReport:
+        """Quote lines of an article (id or title) that were left out, also after updates.
+
+        ``choose`` is given the article as it is stored and returns the lines' indexes (``choices.find_lines`` finds
+        them by number). Raises BadQuery, LibraryFull, NotFound, Ambiguous, NoArticles.
+        """
+        return self._shelf.choose(guild, self.get_summary(guild, article), choose, is_quoted=True)
+
+    def leave_out_lines(self, guild: int, article: str, choose: Callable[[Article], Collection[int]]) -> LineReport:
+        """Leave lines of an article out of what is quoted, also after updates; see :meth:`restore_lines`."""
+        return self._shelf.choose(guild, self.get_summary(guild, article), choose, is_quoted=False)
 
     def list_due(self, before: int) -> list[tuple[int, ArticleSummary]]:
         """Every guild's web articles whose page was last asked for before this time (Unix seconds), oldest first."""
@@ -304,17 +333,26 @@ class Library:
         return next(iter(quote_hits(self._store, guild, retrieval.hits, retrieval.highlights)), None)
 
     def summarise(
-        self, guild: int, article: str, length: SummaryLength, *, about: str = "", viewer: Viewer = EVERYTHING
+        self,
+        guild: int,
+        article: str,
+        length: SummaryLength,
+        *,
+        about: str = "",
+        section: Section | None = None,
+        viewer: Viewer = EVERYTHING,
     ) -> Summary:
-        """Summarise an article, or what it says ``about`` something, in its own sentences.
+        """Summarise an article, or one section, or what it says ``about`` something, in its own sentences.
 
         Raises NotFound, Ambiguous, NoArticles, BadQuery, EncoderMismatch.
         """
         found = self.get_summary(guild, article, viewer=viewer)
-        if not about:
-            return summarise_article(self._store, guild, found.id, length)
-        prepared, _ = self._prepare(guild, about := self._check_query(about), [found.id])
-        return summarise_article(self._store, guild, found.id, length, about=about, topic=prepared.encoded.embedding)
+        return self.summaries.summarise(guild, found, length, about=about, section=section)
+
+    def find_address(self, guild: int, url: str, *, viewer: Viewer = EVERYTHING) -> int | None:
+        """The id of the guild's article from this web address, or None."""
+        found = self._store.find_by_url(guild, url)
+        return None if found is None or found in self._reach.hidden(guild, viewer) else found
 
     # Upkeep
 
@@ -368,6 +406,10 @@ class Library:
             return None
         completed, _ = self._prepare(guild, complete(query, context), bounds)
         return Leaning(completed, Nearby(context.quoted) if context.quoted else None)
+
+    def _encode_topic(self, guild: int, about: str, article_id: int) -> FloatArray:
+        prepared, _ = self._prepare(guild, self._check_query(about), [article_id])
+        return prepared.encoded.embedding
 
     def _search(
         self, guild: int, prepared: PreparedQuestion, only: Bounds, top_k: int | None, leaning: Leaning | None = None

@@ -55,6 +55,7 @@ class Line:
     """One labelled block of the stored text: a line, or a run of hard-wrapped lines that is one paragraph.
 
     ``number`` counts physical lines from 1 (that of the block's first line); ``level`` is 1 to 6 for headings, else 0.
+    ``is_chosen``: a person decided that it is quoted, or that it is not; later versions of the article keep to that.
     """
 
     number: int
@@ -62,6 +63,7 @@ class Line:
     end: int
     label: LineLabel
     level: int = 0
+    is_chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True)

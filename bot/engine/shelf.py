@@ -7,13 +7,15 @@ sentences stayed are taken over from the stored segment as they are.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from urllib.parse import urlsplit
 
 from bot.engine.changes import PassageChanges, compare_passages
+from bot.engine.choices import LineReport, carry_choices, leave_out_lines, restore_lines
 from bot.engine.errors import BadQuery, EncoderMismatch, NotFound
 from bot.engine.freshness import FetchState
+from bot.engine.ingest.limits import IngestLimits
 from bot.engine.ports import Encoder, Parser, Progress, Store
 from bot.engine.records import (
     AddReport,
@@ -25,6 +27,7 @@ from bot.engine.records import (
     digest,
     find_url,
 )
+from bot.engine.refresh_guard import check_refreshed
 from bot.engine.reindex import encode_changes, keep_vectors
 from bot.engine.retrieval.segment import SEGMENT_VERSION
 from bot.engine.room import GuildLimits, Usage
@@ -49,6 +52,7 @@ class Shelf:
         limits: GuildLimits | None,
         with_tokens: bool,
         bind: Callable[[int, int, ArticleScope], None] | None = None,
+        ingest_limits: IngestLimits | None = None,
     ) -> None:
         """``bind``: binds an article (of a guild, by id) that is there already."""
         self._bind = bind
@@ -57,6 +61,7 @@ class Shelf:
         self._parser = parser
         self._limits = limits
         self._with_tokens = with_tokens
+        self._ingest_limits = ingest_limits or IngestLimits()
 
     def require_encoder(self) -> None:
         """Refuse to compare embeddings of two encoders."""
@@ -76,9 +81,12 @@ class Shelf:
         parsed = self._parse(guild, source, progress)
         earlier = self._earlier(guild, source.source, parsed.title)
         if earlier is not None:
+            # A file is what whoever adds it says; a page may be a notice in the article's place.
+            is_file = not source.fetch.fetched_at
             if scope and self._bind is not None:
+                # First, so that nobody outside the scope meets a word of the new text.
                 self._bind(guild, earlier, scope)
-            return self._update(guild, earlier, source, parsed, progress)
+            return self._update(guild, earlier, source, parsed, progress, is_trusted=is_file)
         same = self._store.find_by_hash(guild, digest(parsed.text))
         if same is not None:
             found = self.summary(guild, same)
@@ -90,12 +98,22 @@ class Shelf:
         return self._add_new(guild, source, parsed, progress, scope)
 
     def update(
-        self, guild: int, article: ArticleSummary, source: ArticleSource, progress: Progress | None
+        self,
+        guild: int,
+        article: ArticleSummary,
+        source: ArticleSource,
+        progress: Progress | None,
+        *,
+        is_forced: bool = False,
     ) -> AddReport:
-        """Bring an article up to a source, whatever that source is called. Its own source stays what it was."""
+        """Bring an article up to a source, whatever that source is called. Its own source stays what it was.
+
+        A page that seems not to be the article any more raises FetchFailed, unless ``is_forced``.
+        """
         self.require_encoder()
         parsed = self._parse(guild, source, progress)
-        return self._update(guild, article.id, replace(source, source=article.source), parsed, progress)
+        source = replace(source, source=article.source)
+        return self._update(guild, article.id, source, parsed, progress, is_trusted=is_forced)
 
     def rename(self, guild: int, article: ArticleSummary, title: str) -> ArticleSummary:
         """Give an article a title that updates keep. Nothing is encoded. Raises BadQuery, NotFound."""
@@ -108,6 +126,25 @@ class Shelf:
         self._replace(guild, stored, parsed, stored.fetch, is_titled=True, source=stored.source)
         log.info("guild %d: article %d renamed", guild, article.id)
         return self.summary(guild, article.id)
+
+    def choose(
+        self, guild: int, article: ArticleSummary, choose: Callable[[Article], Collection[int]], *, is_quoted: bool
+    ) -> LineReport:
+        """Have the lines that ``choose`` names (indexes) quoted, or left out, from now on; encode what that changes.
+
+        Raises BadQuery, LibraryFull, TooLarge.
+        """
+        self.require_encoder()
+        stored = self._store.get_article(guild, article.id)
+        relabel = restore_lines if is_quoted else leave_out_lines
+        parsed, changed = relabel(stored, choose(stored), self._ingest_limits)
+        if changed:
+            self._check_room(guild, parsed, replaced=article.id)
+            self._replace(guild, stored, parsed, stored.fetch, is_titled=stored.is_titled, source=stored.source)
+            verb = "restored" if is_quoted else "left out"
+            log.info("guild %d: article %d: %d lines %s", guild, article.id, len(changed), verb)
+        lines = tuple(parsed.lines[index] for index in changed)
+        return LineReport(article.id, stored.title, len(parsed.passages), len(parsed.left_out), lines)
 
     def confirm(self, guild: int, article: ArticleSummary, fetched_at: int) -> AddReport:
         """Note that the article's page is still what it was."""
@@ -161,7 +198,14 @@ class Shelf:
         return _report_parsed(article_id, AddStatus.ADDED, parsed, encoded=encoded)
 
     def _update(
-        self, guild: int, article_id: int, source: ArticleSource, parsed: ParsedArticle, progress: Progress | None
+        self,
+        guild: int,
+        article_id: int,
+        source: ArticleSource,
+        parsed: ParsedArticle,
+        progress: Progress | None,
+        *,
+        is_trusted: bool,
     ) -> AddReport:
         old = self._store.get_article(guild, article_id)
         if old.is_titled and not source.title:
@@ -170,9 +214,12 @@ class Shelf:
             if source.fetch.fetched_at:
                 self._store.write_fetch(guild, article_id, source.fetch)
             return _report(self.summary(guild, article_id), AddStatus.UNCHANGED)
+        if not is_trusted:
+            check_refreshed(old, parsed)
         same = self._store.find_by_hash(guild, digest(parsed.text))
         if same is not None:
             return _report(self.summary(guild, same), AddStatus.DUPLICATE)
+        parsed = carry_choices(old, parsed, self._ingest_limits)
         self._check_room(guild, parsed, replaced=article_id)
         encoded = self._replace(
             guild,

@@ -10,6 +10,7 @@ from discord import ui
 
 from bot.engine.records import Article, ArticleSummary, Span
 from bot.ui import words
+from bot.ui.article_lines import lines_buttons
 from bot.ui.language import translate_failure
 from bot.ui.layout import Accent, Card, build_view, notice
 from bot.ui.parts import quote_part, split
@@ -102,7 +103,7 @@ def preview_view(article: Article) -> ui.LayoutView:
         headings, left, shown = passage.headings, left - cost, shown + 1
     if shown < len(article.passages):
         texts.append(words.more_passages(len(article.passages) - shown))
-    return build_view([Card((*texts, *_left_out(article)), Accent.NOTHING)])
+    return build_view([Card((*texts, *_left_out(article)), Accent.NOTHING)], ui.ActionRow(*lines_buttons(article)))
 
 
 def _left_out(article: Article) -> list[str]:

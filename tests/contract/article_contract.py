@@ -88,7 +88,7 @@ class ArticleContract:
             Line(1, 0, 5, LineLabel.TITLE),
             Line(2, 6, 11, LineLabel.HEADING, 3),
             Line(3, 12, 13, LineLabel.TABLE_ROW),
-            Line(3, 16, 17, LineLabel.CODE),
+            Line(3, 16, 17, LineLabel.CODE, is_chosen=True),
         )
         passages = (
             Passage(1, 12, 13, LineLabel.TABLE_ROW, (), digest("a")),

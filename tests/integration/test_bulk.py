@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import signal
@@ -29,7 +30,7 @@ class Website(ThreadingHTTPServer):
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
-        self.pages: dict[str, tuple[str, str]] = {}
+        self.pages: dict[str, tuple[str, str | bytes]] = {}
         self.asked: list[tuple[str, str | None]] = []
 
     def url(self, path: str) -> str:
@@ -46,7 +47,7 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path != "/robots.txt":
             self.server.asked.append((self.path, condition))
         media_type, text = self.server.pages.get(self.path, ("", ""))
-        data = text.encode()
+        data = text if isinstance(text, bytes) else text.encode()
         etag = f'"{hash(text)}"'
         status = 404 if not text else 304 if condition == etag else 200
         self.send_response(status)
@@ -173,6 +174,12 @@ def test_a_feed_and_a_sitemap_are_added(tmp_path: Path, website: Website) -> Non
     assert "Added: The tower (article 1)" in pullquote("add", "--from-feed", website.url("/feed")).stdout
     assert [item["title"] for item in run_json("list")["articles"]] == ["The tower"]
     assert run_json("add", "--from-feed", "index.xml")["counts"] == {"added": 1}
+    for name, kind in (("harbour", "application/x-gzip"), ("market", "application/octet-stream")):
+        website.pages[f"/{name}.md"] = ("text/markdown", text(name))
+        sitemap = f"<urlset><url><loc>{website.url(f'/{name}.md')}</loc></url></urlset>"
+        website.pages["/s.xml.gz"] = (kind, gzip.compress(sitemap.encode()))
+        assert run_json("add", "--from-feed", website.url("/s.xml.gz"))["counts"] == {"added": 1}
+    assert "cannot be read" in pullquote("add", website.url("/s.xml.gz"), code=1).stderr
     assert "neither an RSS" in pullquote("add", "--from-feed", website.url("/tower.md"), code=1).stderr
     assert "no article but text/xml" in pullquote("add", website.url("/s.xml"), code=1).stderr
 

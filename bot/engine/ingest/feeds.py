@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import io
+import logging
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element, ParseError
 
-from bot.engine.errors import ExtractFailed
+from bot.engine.errors import ExtractFailed, TooLarge
 from bot.engine.records import find_url
+
+log = logging.getLogger(__name__)
 
 MOST_LINKS = 50_000
 """What the sitemap protocol allows in one file; a longer feed is cut."""
+MOST_BYTES = 52_428_800
+"""What the sitemap protocol allows in one file, inflated."""
+_GZIP = b"\x1f\x8b"
+_GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS
 _NO_FEED = "That is neither an RSS or Atom feed nor a sitemap. Give the address or the file of one."
 
 
@@ -24,7 +32,13 @@ class FeedLinks:
 
 
 def read_links(data: bytes) -> FeedLinks:
-    """Return the web addresses that a feed's or sitemap's bytes list. Raises ExtractFailed where they are neither."""
+    """Return the web addresses that a feed's or sitemap's bytes list, compressed by gzip or not.
+
+    Raises ExtractFailed where they are neither, TooLarge.
+    """
+    data = _inflate(data) if data.startswith(_GZIP) else data
+    if len(data) > MOST_BYTES:
+        raise _too_large()
     root = _parse(data)
     if root is not None:
         name = root.tag.rpartition("}")[2]
@@ -34,10 +48,38 @@ def read_links(data: bytes) -> FeedLinks:
             return FeedLinks(pages=links) if name == "urlset" else FeedLinks(sitemaps=links)
     import feedparser
 
-    feed = feedparser.parse(io.BytesIO(data), sanitize_html=False, resolve_relative_uris=True)
+    try:
+        feed = feedparser.parse(io.BytesIO(data), sanitize_html=False, resolve_relative_uris=True)
+    except Exception as error:  # noqa: BLE001 -- on damaged bytes it raises whatever comes up
+        log.info("The feed reader failed on %d bytes: %s", len(data), type(error).__name__)
+        raise ExtractFailed("That feed is damaged. Download it again.") from None
     if not feed.get("version"):
         raise ExtractFailed(_NO_FEED)
     return FeedLinks(pages=_tidy(str(entry.get("link", "")) for entry in feed.entries))
+
+
+def _inflate(data: bytes) -> bytes:
+    """Inflate gzip members one after another, and stop at the bound: a bomb is noticed before it is held."""
+    parts: list[bytes] = []
+    room = MOST_BYTES
+    while data.startswith(_GZIP):
+        stream = zlib.decompressobj(_GZIP_OR_ZLIB)
+        try:
+            part = stream.decompress(data, room + 1)
+        except zlib.error:
+            raise ExtractFailed("That compressed feed is damaged. Download it again.") from None
+        room -= len(part)
+        if room < 0:
+            raise _too_large()
+        if not stream.eof:
+            raise ExtractFailed("That compressed feed is cut off. Download it again.")
+        parts.append(part)
+        data = stream.unused_data
+    return b"".join(parts)
+
+
+def _too_large() -> TooLarge:
+    return TooLarge(f"That feed has more than {MOST_BYTES:,} bytes, which is the most that is read. Split it.")
 
 
 def _parse(data: bytes) -> Element | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.engine.ingest.blocks import split_blocks
+from bot.engine.ingest.chrome.marking import judge_blocks, mark_surroundings
 from bot.engine.ingest.clean import mark_chrome, mark_pictures
 from bot.engine.ingest.drafts import draft
 from bot.engine.ingest.headings import mark_headings
@@ -14,8 +15,10 @@ from bot.engine.records import QUOTABLE, Line, LineLabel
 def label_lines(text: str, title: str | None) -> tuple[str | None, tuple[Line, ...]]:
     """Return the title that was found (or given) and the lines of ``text`` in order, each with its label."""
     drafts = [draft(block) for block in split_blocks(text)]
+    opinion = judge_blocks(drafts)
     mark_pictures(drafts)
-    title_index = mark_title(drafts, title)
+    title_index = mark_title(drafts, title, likely=None if opinion is None else opinion.find_title())
+    mark_surroundings(drafts, opinion)
     mark_chrome(drafts, title_index)
     mark_headings(drafts)
     if not any(item.label in QUOTABLE or item.label is None for item in drafts):

@@ -17,8 +17,10 @@ _FIRST_DRAFTS = 40
 _QUOTES = str.maketrans("“”„«»‘’", '"""""\'\'')
 
 
-def mark_title(drafts: Sequence[Draft], given: str | None) -> int | None:
+def mark_title(drafts: Sequence[Draft], given: str | None, likely: int | None = None) -> int | None:
     """Label the title's line and return its index, or None where no line is the title.
+
+    ``likely``: the index of the line that is the title unless one is given.
 
     A title that was given is looked for among the first lines; else the first line before the body that may be one is
     taken, the first of four words or more where there are several.
@@ -29,6 +31,8 @@ def mark_title(drafts: Sequence[Draft], given: str | None) -> int | None:
             if item.label in (None, LineLabel.LIST_ITEM) and _normalise(item.text) == wanted:
                 return _label_title(drafts, index)
         return None
+    if likely is not None and drafts[likely].is_open:
+        return _label_title(drafts, likely)
     end = next((index for index, item in enumerate(drafts) if item.is_body), min(len(drafts), _FIRST_DRAFTS))
     candidates = [index for index in range(min(end, len(drafts) - 1)) if _may_be_title(drafts, index)]
     hashed = [index for index in candidates if drafts[index].block.shape is Shape.HASHES]

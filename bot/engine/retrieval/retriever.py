@@ -19,6 +19,7 @@ from bot.engine.retrieval.calibration import Calibration
 from bot.engine.retrieval.confidence import WRONG_IN_100, Limits, choose_limits, limits_from, open_judge
 from bot.engine.retrieval.corpus_index import CorpusIndex
 from bot.engine.retrieval.depth import list_others
+from bot.engine.retrieval.emphasis import Emphasis, open_emphasis
 from bot.engine.retrieval.evidence import gather_evidence
 from bot.engine.retrieval.exact_strings import find_exact_strings
 from bot.engine.retrieval.features import Candidates, describe_candidates, expand
@@ -111,6 +112,7 @@ class Retriever:
             for has_tokens in (True, False)
         }
         self._ranker = open_ranker(identity)
+        self._emphasis = open_emphasis(identity)
         self._sentence_weights = open_sentence_weights(identity)
         self._exact_rows = exact_rows
         self._candidates = candidates
@@ -152,7 +154,7 @@ class Retriever:
             scores = scores._replace(fused=scores.fused + near)
         chosen = np.sort(rank(scores.fused, max(self._reranked, top_k)))
         chosen = exact.add_candidates(scores.rows, scores.fused, chosen)
-        second = _describe(index, snapshot, scores, chosen, query_text, query, encoded_query, tokens)
+        second = _describe(index, snapshot, scores, chosen, query_text, query, encoded_query, tokens, self._emphasis)
         ranked = self._ranker.score(second.features, has_tokens=second.matches is not None)
         final = scores.fused[chosen] if ranked is None else ranked
         boosts = boost_by_heading(snapshot, second.candidates.rows, query)
@@ -229,7 +231,7 @@ class Retriever:
         scores = self._score(snapshot, snapshot.find_rows(article_ids), query, encoded_query.embedding)
         chosen = np.sort(rank(scores.fused, self._reranked))
         chosen = chosen[~np.isin(scores.rows[chosen], list(without))]
-        return _describe(index, snapshot, scores, chosen, query_text, query, encoded_query, tokens)
+        return _describe(index, snapshot, scores, chosen, query_text, query, encoded_query, tokens, self._emphasis)
 
     def _score(
         self,
@@ -253,6 +255,7 @@ def _describe(
     query: QueryTerms,
     encoded: EncodedQuery,
     tokens: TokenSource | None,
+    emphasis: Emphasis | None,
 ) -> Reranked:
     rows = scores.rows[chosen]
     first = snapshot.sentence_edges[rows]
@@ -270,7 +273,7 @@ def _describe(
         after[chosen],
         cosines(snapshot.sentences[owned], encoded.embedding),
     )
-    matches = None if tokens is None else match_rows(index, snapshot, tokens, rows, text, encoded)
+    matches = None if tokens is None else match_rows(index, snapshot, tokens, rows, text, encoded, emphasis)
     return Reranked(candidates, describe_candidates(snapshot, candidates, query, matches), matches)
 
 

@@ -198,7 +198,7 @@ def read_article(connection: sqlite3.Connection, guild: int, article_id: int) ->
     text = connection.execute("SELECT text FROM article_text WHERE guild = ? AND article = ?", key).fetchone()[0]
     # All rows at once: a cursor that an error leaves half-read would keep the file open for as long as the error lives.
     lines = connection.execute(
-        "SELECT number, start_offset, end_offset, label, level FROM line"
+        "SELECT number, start_offset, end_offset, label, level, is_chosen FROM line"
         " WHERE guild = ? AND article = ? ORDER BY ordinal",
         key,
     ).fetchall()
@@ -215,7 +215,10 @@ def read_article(connection: sqlite3.Connection, guild: int, article_id: int) ->
         about.added_at,
         row[0],
         text,
-        tuple(Line(number, start, end, LineLabel(label), level) for number, start, end, label, level in lines),
+        tuple(
+            Line(number, start, end, LineLabel(label), level, bool(is_chosen))
+            for number, start, end, label, level, is_chosen in lines
+        ),
         tuple(
             Passage(position, start, end, LineLabel(kind), tuple(json.loads(headings)), digest_)
             for position, start, end, kind, headings, digest_ in passages
@@ -259,10 +262,20 @@ def _insert_content(connection: sqlite3.Connection, guild: int, article_id: int,
         "INSERT INTO article_text (guild, article, text) VALUES (?, ?, ?)", (guild, article_id, parsed.text)
     )
     connection.executemany(
-        "INSERT INTO line (guild, article, ordinal, number, start_offset, end_offset, label, level)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO line (guild, article, ordinal, number, start_offset, end_offset, label, level, is_chosen)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            (guild, article_id, ordinal, line.number, line.start, line.end, line.label.value, line.level)
+            (
+                guild,
+                article_id,
+                ordinal,
+                line.number,
+                line.start,
+                line.end,
+                line.label.value,
+                line.level,
+                line.is_chosen,
+            )
             for ordinal, line in enumerate(parsed.lines, start=1)
         ),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -71,10 +72,10 @@ class Site:
 
 
 @asynccontextmanager
-async def running_site(host: str = "127.0.0.1") -> AsyncIterator[Site]:
-    """Run a site on a free port of this machine."""
+async def running_site(host: str = "127.0.0.1", tls: ssl.SSLContext | None = None) -> AsyncIterator[Site]:
+    """Run a site on a free port of this machine; with ``tls`` it speaks https."""
     site = Site()
-    server = await asyncio.start_server(site.serve, host, 0)
+    server = await asyncio.start_server(site.serve, host, 0, ssl=tls)
     site.port = server.sockets[0].getsockname()[1]
     try:
         yield site

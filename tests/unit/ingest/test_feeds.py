@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
+import tracemalloc
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.engine.errors import ExtractFailed
+from bot.engine.errors import ExtractFailed, TooLarge
 from bot.engine.ingest.feeds import FeedLinks, read_links
 
 RSS = b"""<?xml version="1.0"?><rss version="2.0"><channel><title>T</title><link>https://a.example/</link>
@@ -23,6 +26,7 @@ SITEMAP = b"""<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"
 INDEX = b"""<sitemapindex><sitemap><loc>https://a.example/s1.xml</loc></sitemap></sitemapindex>"""
 BOMB = b"""<?xml version="1.0"?><!DOCTYPE r [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><rss version="2.0"><channel>
 <item><link>https://a.example/&b;</link></item></channel></rss>"""
+SURROGATE = b'<rss version="2.0"><channel><item><title>&#xD800;</title></item></channel></rss>'
 OUTSIDE = (
     b"""<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]><urlset><url><loc>https://a/&x;</loc></url></urlset>"""
 )
@@ -48,6 +52,35 @@ def test_addresses_are_found_once_and_in_order(data: bytes, links: FeedLinks) ->
 def test_what_is_no_feed_is_said(data: bytes) -> None:
     """Anything else is refused with what is wanted."""
     with pytest.raises(ExtractFailed, match="neither an RSS or Atom feed nor a sitemap"):
+        read_links(data)
+
+
+@pytest.mark.parametrize("data", [SITEMAP, INDEX, RSS, ATOM])
+def test_compressed_feeds_are_read(data: bytes) -> None:
+    """What sites offer as sitemap.xml.gz gives the same addresses, in one gzip member or in several."""
+    assert read_links(gzip.compress(data)) == read_links(data)
+    assert read_links(gzip.compress(data[:50]) + gzip.compress(data[50:])) == read_links(data)
+
+
+@pytest.mark.parametrize("members", [1, 40])
+def test_a_bomb_is_stopped_at_the_bound(members: int) -> None:
+    """A few kilobytes that inflate to hundreds of megabytes cost no more than the most that a feed may be."""
+    bomb = gzip.compress(bytes(2_000_000 if members > 1 else 200_000_000)) * members
+    tracemalloc.start()
+    try:
+        with pytest.raises(TooLarge, match="52,428,800"):
+            read_links(bomb)
+        assert tracemalloc.get_traced_memory()[1] < 200_000_000
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize(
+    "data", [gzip.compress(SITEMAP)[:-9], b"\x1f\x8b" + b"junk" * 9, gzip.compress(b""), SURROGATE]
+)
+def test_damaged_compressed_feeds_are_told(data: bytes) -> None:
+    """Cut off, damaged or empty: each is one sentence."""
+    with pytest.raises(ExtractFailed, match=r"cut off|damaged|neither"):
         read_links(data)
 
 

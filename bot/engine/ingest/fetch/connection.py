@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 from dataclasses import dataclass, field
 
 import aiohttp
@@ -43,11 +44,24 @@ class Guard:
 
 
 def open_session(
-    guard: Guard, *, user_agent: str, accept: str, resolver: AbstractResolver | None = None
+    guard: Guard,
+    *,
+    user_agent: str,
+    accept: str,
+    resolver: AbstractResolver | None = None,
+    tls: ssl.SSLContext | None = None,
 ) -> aiohttp.ClientSession:
-    """Open a session that keeps nothing: no cookies, no proxies, no credentials, no connection and no DNS answer."""
+    """Open a session that keeps nothing: no cookies, no proxies, no credentials, no connection and no DNS answer.
+
+    ``tls`` says whose certificates are trusted, by default those that the system trusts.
+    """
     connector = aiohttp.TCPConnector(
-        socket_factory=guard.make_socket, use_dns_cache=False, force_close=True, limit=1, resolver=resolver
+        socket_factory=guard.make_socket,
+        use_dns_cache=False,
+        force_close=True,
+        limit=1,
+        resolver=resolver,
+        ssl=True if tls is None else tls,
     )
     return aiohttp.ClientSession(
         connector=connector,

@@ -26,6 +26,16 @@ log = logging.getLogger(__name__)
 
 MOST_REDIRECTS = 4
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+# OpenSSL's numbers (X509_V_ERR_…).
+_FAULTS = {
+    9: "its certificate is not valid yet",
+    10: "its certificate has expired",
+    18: "it vouches for its certificate itself",
+    19: "its certificate is from an issuer that is not trusted here",
+    20: "its certificate is from an issuer that is not trusted here",
+    62: "its certificate is for another name",
+    64: "its certificate is for another name",
+}
 _VALIDATOR_CHARACTERS = 500
 _ROBOTS_KEPT = 256
 _ROBOTS_SECONDS = 3_600.0
@@ -55,7 +65,8 @@ class _Journey:
 class PageFetcher:
     """Fetches pages of the public web, and of hosts that ``rule`` lists. Belongs to one event loop.
 
-    ``resolver`` replaces the system's, in tests. ``media_types`` are accepted besides those of articles.
+    ``resolver`` replaces the system's, and ``tls`` the certificates that it trusts, in tests. ``media_types`` are
+    accepted besides those of articles.
     """
 
     def __init__(
@@ -65,12 +76,14 @@ class PageFetcher:
         rule: AddressRule | None = None,
         limits: FetchLimits | None = None,
         resolver: AbstractResolver | None = None,
+        tls: ssl.SSLContext | None = None,
         media_types: frozenset[str] = frozenset(),
     ) -> None:
         self._user_agent = user_agent
         self._rule = rule or AddressRule()
         self._limits = limits or FetchLimits()
         self._resolver = resolver
+        self._tls = tls
         self._media_types = media_types
         self._gate = Gate(at_once=self._limits.at_once, per_guild_per_hour=self._limits.per_guild_per_hour)
         self._robots: OrderedDict[str, tuple[float, robots.RobotRules]] = OrderedDict()
@@ -92,7 +105,7 @@ class PageFetcher:
             async with (
                 asyncio.timeout(self._limits.timeout_seconds),
                 open_session(
-                    guard, user_agent=self._user_agent, accept=media.ACCEPT, resolver=self._resolver
+                    guard, user_agent=self._user_agent, accept=media.ACCEPT, resolver=self._resolver, tls=self._tls
                 ) as session,
             ):
                 page = await self._follow(_Journey(session, guard, conditions), start)
@@ -137,7 +150,7 @@ class PageFetcher:
             header = headers.get("content-type", "")
             named = media.check_media_type(header, self._media_types)
             data = await read_body(response, self._limits.max_bytes)
-            media_type = media.sniff_media_type(data, named, url.path)
+            media_type = media.sniff_media_type(data, named, url.path, self._media_types)
             return FetchedPage(
                 url=str(start),
                 final_url=str(url),
@@ -195,10 +208,11 @@ def _explain(error: Exception, guard: Guard) -> FetchFailed:
         return private_address()
     if isinstance(error, aiohttp.ClientConnectorDNSError):
         return FetchFailed(f"There is no website called {guard.host}. Check the address.")
+    # Before the others of TLS: aiohttp's certificate errors are theirs too.
+    if isinstance(error, ssl.CertificateError | aiohttp.ClientConnectorCertificateError):
+        return FetchFailed(f"The connection to {guard.host} is not safe: {_fault(error)}. {INSTEAD}")
     if isinstance(error, ssl.SSLError | aiohttp.ClientConnectorSSLError):
         return FetchFailed(f"{guard.host} does not answer over https as it should. Check the address. {INSTEAD}")
-    if isinstance(error, aiohttp.ClientConnectorCertificateError):
-        return FetchFailed(f"The connection to {guard.host} is not safe: its certificate is not valid. {INSTEAD}")
     if isinstance(
         error, aiohttp.ClientPayloadError | aiohttp.ServerDisconnectedError | aiohttp.ClientConnectionResetError
     ):
@@ -206,3 +220,9 @@ def _explain(error: Exception, guard: Guard) -> FetchFailed:
     if isinstance(error, aiohttp.ClientConnectorError | OSError):
         return FetchFailed(f"{guard.host} cannot be reached. Check the address, or try again later.")
     return FetchFailed(f"The server of that page gave an answer that is not valid. Try again later. {INSTEAD}")
+
+
+def _fault(error: Exception) -> str:
+    """Say what is wrong with a certificate."""
+    inner = error.certificate_error if isinstance(error, aiohttp.ClientConnectorCertificateError) else error
+    return _FAULTS.get(getattr(inner, "verify_code", 0), "its certificate is not valid")

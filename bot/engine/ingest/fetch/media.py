@@ -19,10 +19,13 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 ACCEPT = f"{HTML}, {XHTML}, {MARKDOWN}, {TEXT};q=0.9, {PDF};q=0.8, */*;q=0.1"
 
-FEEDS = frozenset({"application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/xml", "text/xml"})
+GZIP = "application/gzip"
+FEEDS = frozenset(
+    {"application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/xml", "text/xml", GZIP}
+)
 """What feeds and sitemaps are sent as; no article is."""
 
-_ALIASES = {"text/x-markdown": MARKDOWN, "application/x-pdf": PDF}
+_ALIASES = {"text/x-markdown": MARKDOWN, "application/x-pdf": PDF, "application/x-gzip": GZIP}
 _UNTOLD = frozenset({"", "application/octet-stream", "binary/octet-stream", "application/x-download"})
 _ALLOWED = frozenset({HTML, XHTML, TEXT, MARKDOWN, PDF, EPUB, DOCX})
 _TEXTUAL = frozenset({HTML, XHTML, TEXT, MARKDOWN})
@@ -71,8 +74,10 @@ def check_media_type(header: str, also: frozenset[str] = frozenset()) -> str:
     return named
 
 
-def sniff_media_type(data: bytes, named: str, path: str) -> str:
+def sniff_media_type(data: bytes, named: str, path: str, also: frozenset[str] = frozenset()) -> str:
     """Return what the bytes are: their signature first, then what the header named, then the ending of the path.
+
+    ``also``: media types that are wanted besides those of articles.
 
     Raises Unsupported for bytes that are neither text nor a known kind of file.
     """
@@ -81,6 +86,8 @@ def sniff_media_type(data: bytes, named: str, path: str) -> str:
         return PDF
     if head.startswith(b"PK\x03\x04"):
         return _zip_kind(data)
+    if GZIP in also and head.startswith(b"\x1f\x8b"):
+        return GZIP
     start = head.removeprefix(codecs.BOM_UTF8).lstrip().lower()
     if named != XHTML and (start.startswith((b"<!doctype html", b"<html")) or b"<html" in start[:1_024]):
         return HTML

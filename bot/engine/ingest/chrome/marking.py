@@ -1,0 +1,81 @@
+"""Leaving out what the network is sure of: the page around an article, and the captions in it.
+
+It errs towards keeping. A text that shows no page around it loses only lines of which the network is all but certain,
+and its title and headings are found by rules alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.engine.ingest.blocks import Shape
+from bot.engine.ingest.chrome.features import describe_blocks, first_words
+from bot.engine.ingest.chrome.network import BODY, CHROME, HEADING, PICTURE, TITLE, load_network
+from bot.engine.ingest.drafts import Draft
+from bot.engine.records import LineLabel
+
+FEWEST_BLOCKS = 6
+"""A text of fewer blocks says too little of itself."""
+_DOUBTFUL, _CERTAIN = 0.4, 0.03
+"""A block is left out below this probability of being the article's: on a page, and anywhere else."""
+_FEWEST_WORDS = 60
+"""Where less than this would be kept of a page, the article is one that looks like none: more of it is kept."""
+_EASIER = (0.5, 0.25, 0.1, 0.05, 0.025)
+_SURE, _SURE_BLOCKS, _SURE_SHARE = 0.1, 5, 0.05
+"""A text is a page where so many blocks, and such a share of them, are surely not the article's."""
+_TITLE = 0.2
+_SHAPES = frozenset({Shape.TEXT, Shape.ITEM, Shape.QUOTE, Shape.HASHES, Shape.TABLE})
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What the network makes of a text's blocks. ``is_page``: it shows the page around the article.
+
+    ``kept``: (n,) the probability that a block is the article's own; ``scores``: (n, 5), see ``network``.
+    """
+
+    scores: npt.NDArray[np.float32]
+    kept: npt.NDArray[np.float32]
+    is_page: bool
+
+    def find_title(self) -> int | None:
+        """Return the index of the block that is the article's title, where it is a page and one stands out."""
+        best = int(self.scores[:, TITLE].argmax())
+        return best if self.is_page and self.scores[best, TITLE] > _TITLE else None
+
+
+def judge_blocks(drafts: Sequence[Draft]) -> Opinion | None:
+    """Ask the network; None for a text that is too short to tell. To be called before any draft is labelled."""
+    if len(drafts) < FEWEST_BLOCKS:
+        return None
+    scores = load_network().score(describe_blocks(drafts), [first_words(item.text) for item in drafts])
+    kept = scores[:, BODY] + scores[:, HEADING] + scores[:, TITLE]
+    sure = int((kept < _SURE).sum())
+    return Opinion(scores, kept, sure >= max(_SURE_BLOCKS, _SURE_SHARE * len(drafts)))
+
+
+def mark_surroundings(drafts: Sequence[Draft], opinion: Opinion | None) -> None:
+    """Label the blocks that are surely not of the article's text."""
+    if opinion is None:
+        return
+    limit = _find_limit(drafts, opinion)
+    for item, kept, row in zip(drafts, opinion.kept, opinion.scores, strict=True):
+        if kept < limit and _may_be_left_out(item):
+            item.label = LineLabel.CAPTION if row[PICTURE] > row[CHROME] else LineLabel.CHROME
+
+
+def _find_limit(drafts: Sequence[Draft], opinion: Opinion) -> float:
+    if not opinion.is_page:
+        return _CERTAIN
+    words = np.array([item.words for item in drafts])
+    limits = [_DOUBTFUL, *(_DOUBTFUL * share for share in _EASIER)]
+    return next((limit for limit in limits if words[opinion.kept >= limit].sum() >= _FEWEST_WORDS), limits[-1])
+
+
+def _may_be_left_out(item: Draft) -> bool:
+    is_open = item.label in (None, LineLabel.LIST_ITEM, LineLabel.BLOCK_QUOTE, LineLabel.TABLE_ROW)
+    return is_open and item.block.shape in _SHAPES
