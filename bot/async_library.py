@@ -10,6 +10,7 @@ pages are fetched by the loop itself, which is made for waiting.
 from __future__ import annotations
 
 import asyncio
+import gc
 import time
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
@@ -99,8 +100,15 @@ class AsyncLibrary:
 
     async def warm(self) -> None:
         """Load the encoder; questions that arrive meanwhile wait for it."""
-        await self._questions.run(self._library.warm)
+        await self._questions.run(self._warm)
         self._is_warm = True
+
+    def _warm(self) -> None:
+        self._library.warm()
+        # A full collection of garbage stops every thread. What is loaded by now (torch alone makes some hundred
+        # thousand objects) stays to the end, so it need not be looked through each time an article is read.
+        gc.collect()
+        gc.freeze()
 
     async def ask(
         self, guild: int, query: str, *, viewer: Viewer, article: str | None = None, top_k: int | None = None
