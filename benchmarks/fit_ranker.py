@@ -19,7 +19,8 @@ import numpy.typing as npt
 
 from benchmarks.question_sets import build_index, cache_folder, encode_articles, encode_questions, read_set
 from bot.engine.encoders.sentence import SentenceEncoder
-from bot.engine.retrieval.features import FEATURES, MATCH_SCORES
+from bot.engine.retrieval.features import FEATURES, MATCH_SCORES, describe_candidates
+from bot.engine.retrieval.query import analyse_query
 from bot.engine.retrieval.ranker import RANKER_FILE, standardise_features
 from bot.engine.retrieval.retriever import RERANKED, Retriever
 
@@ -30,7 +31,8 @@ UNSAFE = ("run in a sentence",)
 _PENALTIES = (0.3, 1.0, 3.0, 10.0, 30.0)
 _FOLDS = 5
 _STEPS = 30
-_SMALL = 1e-4
+_SMALL = 1e-3
+_FEW = RERANKED // 3
 
 Floats = npt.NDArray[np.float64]
 
@@ -50,8 +52,11 @@ class Lists:
         return Lists(*(getattr(self, name)[chosen] for name in self.__slots__))
 
 
-def collect(path: Path, weight: float, *, with_tokens: bool, limit: int | None) -> Lists:
-    """Return the candidates of a set's questions; those whose answer the first stage missed are left out."""
+def collect(path: Path, weight: float, *, limit: int | None) -> dict[bool, Lists]:
+    """Return the candidates of a set's questions with and without token vectors, where the first stage found an answer.
+
+    Articles of a few passages are not asked by themselves.
+    """
     name = path.name
     questions, encoder = read_set(path.parent, name), SentenceEncoder()
     encoded = encode_articles(questions, encoder, cache_folder())
@@ -64,58 +69,67 @@ def collect(path: Path, weight: float, *, with_tokens: bool, limit: int | None) 
     order = np.random.default_rng(0).permutation(len(asked))[:limit]
     found = []
     for question in (asked[number] for number in order):
-        for scope in ([numbers[question["doc_id"]]], None):
-            text = question["question"]
-            second = retriever.describe(
-                index, text, queries[text], article_ids=scope, tokens=source if with_tokens else None
-            )
+        text, own = question["question"], [numbers[question["doc_id"]]]
+        for scope in (own, None) if len(index.snapshot.find_rows(own)) >= _FEW else (None,):
+            second = retriever.describe(index, text, queries[text], article_ids=scope, tokens=source)
+            plain = describe_candidates(index.snapshot, second.candidates, analyse_query(text), None)
             gold = np.array([pids[row] in question["gold_pids"] for row in second.candidates.rows])
             if gold.any():
-                found.append((standardise_features(second.features), gold, f"{name} {question['doc_id']}"))
-    unused = [FEATURES.index(feature) for feature in UNSAFE] if with_tokens else []
+                both = standardise_features(second.features), standardise_features(plain)
+                found.append((both, gold, f"{name} {question['doc_id']}"))
     shape = (len(found), RERANKED)
-    features = np.zeros((*shape, len(FEATURES)))
     golds, real = np.zeros(shape, dtype=np.bool_), np.zeros(shape, dtype=np.bool_)
-    for number, (values, gold, _) in enumerate(found):
-        features[number, : len(gold)], golds[number, : len(gold)], real[number, : len(gold)] = values, gold, True
-    features[..., unused] = 0
-    weights = np.full(len(found), weight / len(found))
-    return Lists(features, golds, real, np.array([article for *_, article in found]), weights)
+    features = {with_tokens: np.zeros((*shape, len(FEATURES)), dtype=np.float32) for with_tokens in (True, False)}
+    for number, (both, gold, _) in enumerate(found):
+        golds[number, : len(gold)], real[number, : len(gold)] = gold, True
+        for values, described in zip(features.values(), both, strict=True):
+            values[number, : len(gold)] = described
+    features[True][..., [FEATURES.index(feature) for feature in UNSAFE]] = 0
+    articles, weights = np.array([article for *_, article in found]), np.full(len(found), weight / len(found))
+    return {
+        with_tokens: Lists(values.astype(np.float64), golds, real, articles, weights)
+        for with_tokens, values in features.items()
+    }
 
 
 def fit(lists: Lists, penalty: float) -> Floats:
     """Return (f,) weights: the listwise softmax by Newton's method with a quadratic penalty."""
-    solution = np.zeros(lists.features.shape[2])
+    features, gold = lists.features[lists.real].astype(np.float32), lists.gold[lists.real]
+    counts = lists.real.sum(axis=1)
+    firsts, owners = np.cumsum(counts) - counts, np.repeat(np.arange(len(counts)), counts)
     weights = lists.weights / lists.weights.mean()
-    value = _value(lists, weights, solution, penalty)
+    solution = np.zeros(features.shape[1])
+
+    def share(raised: Floats) -> Floats:
+        shares: Floats = raised / np.add.reduceat(raised, firsts)[owners]
+        return shares
+
+    def raise_scores(tried: Floats) -> Floats:
+        scores = (features @ tried.astype(np.float32)).astype(np.float64)
+        raised: Floats = np.exp(scores - np.maximum.reduceat(scores, firsts)[owners])
+        return raised
+
+    def measure(tried: Floats, raised: Floats) -> float:
+        held = np.maximum(np.add.reduceat(share(raised) * gold, firsts), np.finfo(float).tiny)
+        return float(weights @ np.log(held) - penalty / 2 * tried @ tried)
+
+    raised = raise_scores(solution)
+    value = measure(solution, raised)
     for _ in range(_STEPS):
-        scores = np.where(lists.real, lists.features @ solution, -np.inf)
-        given = _softmax(scores)
-        wanted = _softmax(np.where(lists.gold, scores, -np.inf))
-        gradient = np.einsum("n,nc,ncf->f", weights, wanted - given, lists.features) - penalty * solution
-        means = np.einsum("nc,ncf->nf", given, lists.features)
-        spread = (lists.features * np.sqrt(given * weights[:, None])[..., None]).reshape(-1, len(solution))
-        curvature = spread.T @ spread - (means * weights[:, None]).T @ means
+        given, wanted = share(raised), share(np.maximum(raised, np.finfo(float).tiny) * gold)
+        gradient = features.T @ (weights[owners] * (wanted - given)).astype(np.float32) - penalty * solution
+        means = np.add.reduceat(features * given[:, None].astype(np.float32), firsts, axis=0)
+        curvature = (features * (weights[owners] * given)[:, None].astype(np.float32)).T @ features
+        curvature = curvature - (means * weights[:, None].astype(np.float32)).T @ means
         step = np.linalg.solve(curvature + penalty * np.eye(len(solution)), gradient)
-        while (reached := _value(lists, weights, solution + step, penalty)) < value and np.abs(step).max() > _SMALL:
+        raised = raise_scores(solution + step)
+        while (reached := measure(solution + step, raised)) < value and np.abs(step).max() > _SMALL:
             step /= 2
+            raised = raise_scores(solution + step)
         if np.abs(step).max() <= _SMALL:
             break
         solution, value = solution + step, reached
     return solution
-
-
-def _value(lists: Lists, weights: Floats, solution: Floats, penalty: float) -> float:
-    scores = np.where(lists.real, lists.features @ solution, -np.inf)
-    raised = np.exp(scores - scores.max(axis=1, keepdims=True))
-    gold = np.maximum((raised * lists.gold).sum(axis=1), np.finfo(float).tiny)
-    return float(weights @ np.log(gold / raised.sum(axis=1)) - penalty / 2 * solution @ solution)
-
-
-def _softmax(scores: Floats) -> Floats:
-    raised = np.exp(scores - scores.max(axis=1, keepdims=True))
-    result: Floats = raised / raised.sum(axis=1, keepdims=True)
-    return result
 
 
 def count_hits(lists: Lists, weights: Floats) -> float:
@@ -155,11 +169,9 @@ def main() -> None:
     options = parser.parse_args()
     named = [found.rsplit("=", 1) for found in options.sets]
     fitted = {}
+    collected = {Path(path).name: collect(Path(path), float(weight), limit=options.limit) for path, weight in named}
     for with_tokens in (True, False):
-        parts = {
-            Path(path).name: collect(Path(path), float(weight), with_tokens=with_tokens, limit=options.limit)
-            for path, weight in named
-        }
+        parts = {name: both[with_tokens] for name, both in collected.items()}
         if options.check:
             check(parts)
             continue

@@ -10,18 +10,21 @@ pages are fetched by the loop itself, which is made for waiting.
 from __future__ import annotations
 
 import asyncio
+import functools
 import gc
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 from bot.async_settings import AsyncSettings
 from bot.engine.choices import LineReport
 from bot.engine.errors import Busy, ExtractFailed, FetchFailed, TooLarge, Unsupported
-from bot.engine.found import Found, find_quotes
+from bot.engine.found import Found, find_more, find_quotes
 from bot.engine.freshness import NEVER_FETCHED, FetchState
+from bot.engine.guests import GuestRates
 from bot.engine.ingest.pages import page_source
-from bot.engine.ports import Fetcher, Progress
+from bot.engine.ports import Fetcher, FloatArray, Progress
+from bot.engine.questions.follow_up import Context, Place
 from bot.engine.records import (
     AddReport,
     Answer,
@@ -30,10 +33,14 @@ from bot.engine.records import (
     ArticleSummary,
     FetchedPage,
     NotModified,
-    Summary,
     SummaryLength,
 )
-from bot.engine.scopes.records import EVERYTHING, Viewer
+from bot.engine.retrieval.explanation import Explanation
+from bot.engine.scopes.records import EVERYBODY, EVERYTHING, ArticleScope, Viewer
+from bot.engine.summaries.contents import Section
+from bot.engine.summariser import summarise_whole
+from bot.engine.summary import Summarised
+from bot.guests import Guests
 from bot.lanes import SHUTTING_DOWN, FairLane, Lane, ProgressRelay, be_nice, run_in_thread
 
 if TYPE_CHECKING:
@@ -41,6 +48,9 @@ if TYPE_CHECKING:
 
 PATIENCE_SECONDS = 600.0
 """How long a question may take in all, waiting included: an interaction's token lives 15 minutes."""
+
+EMBEDDED_AT_ONCE = 10
+"""Questions that are encoded for a comparison in one turn, about 0.1 seconds."""
 
 BUSY_QUESTIONS = "Too many questions are waiting right now. Ask again in a minute."
 BUSY_INGEST = "Several articles are already waiting to be read. Add yours again in a few minutes; nothing was added."
@@ -70,11 +80,13 @@ class AsyncLibrary:
         max_waiting: int = 64,
         ingest_waiting: int = 8,
         ingest_workers: int = 2,
+        guest_rates: GuestRates | None = None,
     ) -> None:
         """``fetcher`` gets web pages; without one they are refused.
 
         ``max_waiting`` and ``ingest_waiting`` say how much may wait in a lane, ``ingest_workers`` how many guilds'
-        articles are read at once.
+        articles are read at once. ``guest_rates``: how often members may have summarised what is not stored; without
+        them as often as they like.
         """
         self._library = library
         self._fetcher = fetcher
@@ -85,6 +97,7 @@ class AsyncLibrary:
         )
         self._reads = Lane("reads", workers=2, waiting=max_waiting, busy=BUSY_READS)
         self.settings = AsyncSettings(library.guild_settings, self._reads)
+        self.guests = Guests(library, self._fetch_page, self._reads, rates=guest_rates)
         self._closing: asyncio.Task[None] | None = None
         self._is_warm = False
 
@@ -121,41 +134,96 @@ class AsyncLibrary:
         self._is_warm = True
         return answer
 
-    async def find(self, guild: int, query: str, *, viewer: Viewer, article: str | None = None) -> Found:
+    async def find(
+        self, guild: int, query: str, *, viewer: Viewer, article: str | None = None, context: Context | None = None
+    ) -> Found:
         """Answer a question, and fetch what its quotes are checked against and its buttons need."""
         found = await self._questions.run(
-            lambda: find_quotes(self._library, guild, query, article=article, viewer=viewer), seconds=PATIENCE_SECONDS
+            lambda: find_quotes(self._library, guild, query, article=article, context=context, viewer=viewer),
+            seconds=PATIENCE_SECONDS,
         )
         self._is_warm = True
         return found
 
-    async def summarise(
-        self, guild: int, article: str, length: SummaryLength, *, viewer: Viewer, about: str = ""
-    ) -> Summary:
-        """Summarise an article, or what it says ``about`` something."""
+    async def find_more(
+        self,
+        guild: int,
+        query: str,
+        *,
+        viewer: Viewer,
+        article: str | None = None,
+        context: Context | None = None,
+        quoted: Sequence[Place] = (),
+        shown: int = 0,
+    ) -> tuple[Found, int]:
+        """Return the passages that follow those already shown, and how many are shown with them."""
+        work = functools.partial(find_more, self._library, guild, query, article=article, context=context)
         return await self._questions.run(
-            lambda: self._library.summarise(guild, article, length, about=about, viewer=viewer),
+            lambda: work(quoted=quoted, shown=shown, viewer=viewer), seconds=PATIENCE_SECONDS
+        )
+
+    async def explain(self, guild: int, query: str, *, article: str | None = None) -> Explanation:
+        """Say why a question is answered as it is."""
+        return await self._questions.run(
+            lambda: self._library.explain(guild, query, article=article), seconds=PATIENCE_SECONDS
+        )
+
+    async def embed_questions(self, texts: Sequence[str]) -> list[FloatArray]:
+        """Return the unit embedding of each question; a few at a time, so that no answer waits for all of them."""
+        found: list[FloatArray] = []
+        for start in range(0, len(texts), EMBEDDED_AT_ONCE):
+            part = texts[start : start + EMBEDDED_AT_ONCE]
+            found += await self._questions.run(functools.partial(self._library.embed_questions, part))
+        return found
+
+    async def summarise(
+        self,
+        guild: int,
+        article: str,
+        length: SummaryLength,
+        *,
+        viewer: Viewer,
+        about: str = "",
+        section: Section | None = None,
+    ) -> Summarised:
+        """Summarise an article (id or title), or one section, or what it says ``about`` something."""
+        return await self._questions.run(
+            lambda: summarise_whole(self._library, guild, article, length, about=about, section=section, viewer=viewer),
             seconds=PATIENCE_SECONDS,
         )
 
-    async def add_article(self, guild: int, source: ArticleSource, *, progress: Progress | None = None) -> AddReport:
+    async def add_article(
+        self,
+        guild: int,
+        source: ArticleSource,
+        *,
+        progress: Progress | None = None,
+        scope: ArticleScope = EVERYBODY,
+    ) -> AddReport:
         """Add an article. ``progress`` is called in the event loop, with the latest figures only.
 
         Cancelling the caller leaves an ingest that has begun to finish by itself; closing ends it, and nothing of it
         is stored.
         """
         relay = ProgressRelay(progress, asyncio.get_running_loop(), self._ingest)
-        return await self._ingest.run_for(guild, lambda: self._library.add_article(guild, source, progress=relay))
+        return await self._ingest.run_for(
+            guild, lambda: self._library.add_article(guild, source, progress=relay, scope=scope)
+        )
 
     async def add_url(
-        self, guild: int, url: str, *, title: str | None = None, progress: Progress | None = None
+        self,
+        guild: int,
+        url: str,
+        *,
+        title: str | None = None,
+        progress: Progress | None = None,
+        scope: ArticleScope = EVERYBODY,
     ) -> AddReport:
         """Fetch a web page and add what it holds. The page is fetched in the event loop, and in no lane."""
-        page = await self._fetch(guild, url, NEVER_FETCHED)
-        assert isinstance(page, FetchedPage)  # noqa: S101 -- nothing was sent that "not modified" could be the answer to
+        page = await self._fetch_page(guild, url)
         # In a thread: changing the encoding of a large page would hold up the loop.
         source = await asyncio.to_thread(page_source, page, title)
-        return await self.add_article(guild, source, progress=progress)
+        return await self.add_article(guild, source, progress=progress, scope=scope)
 
     async def refresh_article(
         self, guild: int, article: str, *, is_forced: bool = False, progress: Progress | None = None
@@ -185,6 +253,11 @@ class AsyncLibrary:
             problem, now = error.user_message, int(time.time())
             await self._reads.run(lambda: self._library.note_problem(guild, key, problem, now))
             raise FetchFailed(f"{problem} {KEPT}") from error
+
+    async def _fetch_page(self, guild: int, url: str) -> FetchedPage:
+        page = await self._fetch(guild, url, NEVER_FETCHED)
+        assert isinstance(page, FetchedPage)  # noqa: S101 -- nothing was sent that "not modified" could be the answer to
+        return page
 
     async def _fetch(self, guild: int, url: str, known: FetchState) -> FetchedPage | NotModified:
         """Fetch, unless the bot closes meanwhile."""
@@ -263,7 +336,7 @@ class AsyncLibrary:
         await asyncio.shield(self._closing)
 
     async def _close(self) -> None:
-        lanes = (self._questions, self._reads, self._ingest)
+        lanes = (self._questions, self._reads, self._ingest, self.guests.lane)
         for lane in lanes:
             lane.refuse()
         for fetch in self._fetches:

@@ -6,7 +6,8 @@ import asyncio
 import ipaddress
 import logging
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Coroutine
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,28 +19,41 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.async_library import AsyncLibrary
+from bot.async_questions import AsyncQuestions
 from bot.cogs.articles import Articles
 from bot.cogs.ask import Ask
+from bot.cogs.board import Board
 from bot.cogs.direct import Direct
+from bot.cogs.feedback import Feedback
 from bot.cogs.help import Help
 from bot.cogs.lines import Lines
 from bot.cogs.messages import Messages
+from bot.cogs.privacy import Privacy
 from bot.cogs.quotes import Quotes
+from bot.cogs.settings import SettingsPanel
 from bot.cogs.summary import Summaries
+from bot.cogs.summary_buttons import SummaryButtons
 from bot.cogs.welcome import Welcome
 from bot.engine.errors import EngineError
+from bot.engine.guild_settings.records import OperatorChoices
 from bot.guild_memory import GuildMemory
+from bot.keeping import delete_in_time
 from bot.refreshing import refresh_by_and_by
 from bot.tree import PullquoteTree
-from bot.ui import words
+from bot.ui import manners_words, words
 from bot.ui.article_card import RemovalButton
 from bot.ui.article_lines import LinesButton, LinesMenu
 from bot.ui.article_list import PageButton
+from bot.ui.board import GapButton
 from bot.ui.buttons import AnswerButton
 from bot.ui.delivery import InFlight
 from bot.ui.discretion import Discretion
 from bot.ui.language import hearing
+from bot.ui.manners import Manners
+from bot.ui.scope_panel import ScopeChannels, ScopeOpen, ScopeRoles
 from bot.ui.server_menu import ServerMenu
+from bot.ui.settings_controls import BackButton, ChannelMenu, ManagerMenu, SettingMenu
+from bot.ui.summary_buttons import SummaryButton, SummaryMenu
 from bot.ui.translating import CatalogTranslator
 
 log = logging.getLogger(__name__)
@@ -49,6 +63,7 @@ CONNECTIONS = 100
 GOODBYE_SECONDS = 5.0
 """How long closing waits for answers that are on their way."""
 _BAD_TOKEN_CLOSE_CODE = 4004
+_NO_INTENT_CLOSE_CODE = 4014
 _TOLD_COUNTS = frozenset({10, 100, 1_000, 10_000, 100_000, 1_000_000})
 _VITAL_EVENTS = frozenset({"READY", "RESUMED"})
 
@@ -87,21 +102,26 @@ class PullquoteClient(commands.AutoShardedBot):
         self,
         *,
         library: AsyncLibrary,
+        questions: AsyncQuestions | None = None,
         command_memory: Path | None = None,
         guild_memory: Path | None = None,
-        answers_are_private: bool = False,
+        operator: OperatorChoices | None = None,
         refresh_hours: int = 0,
+        message_content: bool = False,
+        guests: str = "members",
         **options: Any,
     ) -> None:
         """Set up a client.
 
+        ``questions`` is the log of questions, which it closes too; without one nothing is kept of them.
         ``command_memory`` is the file that remembers which commands Discord was sent, ``guild_memory`` the one that
-        remembers which guilds were greeted: without it none is. ``answers_are_private`` is what ``/ask`` does where
-        the member does not say; ``refresh_hours``: how often pages are looked at again, or 0.
-        ``options`` go to discord.py (``shard_count``,
+        remembers which guilds were greeted: without it none is. ``operator`` says what holds where neither the member
+        nor the guild decides; ``refresh_hours``: how often pages are looked at again, or 0; ``message_content``:
+        whether messages may be read that do not mention the bot, where Discord allows it; ``guests``: whose pages and
+        files are summarised without being stored. ``options`` go to discord.py (``shard_count``,
         ``guild_ready_timeout`` …).
         """
-        options.setdefault("intents", default_intents())
+        options.setdefault("intents", default_intents(message_content=message_content))
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -115,15 +135,20 @@ class PullquoteClient(commands.AutoShardedBot):
             **options,
         )
         self.library = library
+        self.questions = questions or AsyncQuestions()
         self._command_memory = command_memory
         self._guild_memory = guild_memory
-        self._answers_are_private = answers_are_private
+        self._operator = operator or OperatorChoices()
         self._refresh_hours = refresh_hours
+        self._guests = guests
         self._refreshing: asyncio.Task[None] | None = None
         self._warming: asyncio.Task[None] | None = None
+        self._deleting: asyncio.Task[None] | None = None
         self._closing: asyncio.Task[None] | None = None
         self._in_flight = InFlight()
         self._was_logged_in = False
+        self._wants_content = message_content
+        self._is_falling_back = False
         self.malformed: Counter[str] = Counter()
         """How many events of each name could not be read."""
         self._guard_parsers()
@@ -174,11 +199,14 @@ class PullquoteClient(commands.AutoShardedBot):
 
     async def setup_hook(self) -> None:
         """Add the commands, tell Discord of them, and begin to load the encoder while login completes."""
+        if self._wants_content and not _may_read_messages(self.application):
+            self._do_without_content()
         self._warming = asyncio.create_task(self._warm(), name="pullquote-warm")
         tree = await self.add_commands()
         if self._guild_memory is not None:
             await self.add_cog(Welcome(self, tree.links, GuildMemory(self._guild_memory)))
         await tree.sync_if_changed(self._command_memory)
+        self._deleting = asyncio.create_task(delete_in_time(self.questions, self._presence), name="pullquote-delete")
         if self._refresh_hours:
             self._refreshing = asyncio.create_task(
                 refresh_by_and_by(
@@ -193,18 +221,28 @@ class PullquoteClient(commands.AutoShardedBot):
         assert isinstance(tree, PullquoteTree)  # noqa: S101 -- tree_cls above; discord.py's annotation is the base class
         tree.in_flight = self._in_flight
         await tree.set_translator(CatalogTranslator())
-        discretion = Discretion(self.library.settings, private_by_default=self._answers_are_private)
-        await self.add_cog(Ask(self, self.library, self._in_flight, discretion))
-        await self.add_cog(Messages(self, self.library, self._in_flight, discretion))
-        await self.add_cog(Direct(self, self.library, self._in_flight, discretion))
+        discretion = Discretion(self.library.settings, private_by_default=self._operator.private)
+        operator = replace(self._operator, reads_messages=self.intents.message_content)
+        manners, questions = Manners(), self.questions
+        await self.add_cog(Ask(self, self.library, questions, self._in_flight, discretion, manners))
+        await self.add_cog(Messages(self, self.library, questions, self._in_flight, discretion, manners))
+        await self.add_cog(Direct(self, self.library, questions, self._in_flight, discretion, manners))
+        await self.add_cog(Feedback(self.library, questions, self._in_flight, discretion, manners))
+        await self.add_cog(Board(self.library, questions, self._in_flight, discretion))
+        await self.add_cog(Privacy(questions))
         await self.add_cog(Quotes(self.library, self._in_flight, discretion))
-        await self.add_cog(Summaries(self.library, discretion))
+        await self.add_cog(Summaries(self, self.library, discretion, guests=self._guests))
+        await self.add_cog(SummaryButtons(self.library, self._in_flight, discretion))
+        await self.add_cog(SettingsPanel(self.library, self._in_flight, operator, manners))
         articles = Articles(self.library, self._in_flight, discretion)
         await self.add_cog(articles)
         await self.add_cog(Lines(self.library, self._in_flight, discretion))
         tree.add_command(articles.menu)
         await self.add_cog(Help(self, self.library, tree.links, discretion))
-        self.add_dynamic_items(PageButton, AnswerButton, ServerMenu, RemovalButton, LinesButton, LinesMenu)
+        self.add_dynamic_items(PageButton, AnswerButton, ServerMenu, RemovalButton, LinesButton, LinesMenu, GapButton)
+        self.add_dynamic_items(SummaryButton, SummaryMenu)
+        self.add_dynamic_items(ScopeRoles, ScopeChannels, ScopeOpen)
+        self.add_dynamic_items(SettingMenu, ManagerMenu, ChannelMenu, BackButton)
         return tree
 
     async def _warm(self) -> None:
@@ -216,8 +254,39 @@ class PullquoteClient(commands.AutoShardedBot):
             log.exception("The encoder could not be loaded; questions will say so")
 
     async def on_ready(self) -> None:
-        """Log that the bot is there."""
+        """Log that the bot is there, and compare what is stored with the guilds that it is in."""
         log.info("Connected as %s to %d guilds", self.user, len(self.guilds))
+        known = self._presence()
+        if known is not None:
+            await self._look_after(self.questions.reconcile(*known))
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Note that the bot was taken out of a guild. An outage of a guild is another event, and changes nothing."""
+        await self._look_after(self.questions.leave(guild.id))
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Note that the bot is in a guild (again)."""
+        await self._look_after(self.questions.join(guild.id))
+
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """Note the same: a guild may come back this way too. At the start all do, and are looked at together."""
+        if self.is_ready():
+            await self._look_after(self.questions.join(guild.id))
+
+    async def _look_after(self, work: Coroutine[Any, Any, object]) -> None:
+        self._in_flight.remember()
+        try:
+            await work
+        except EngineError as error:
+            log.warning("What is kept of guilds was not looked after (%s)", type(error).__name__)
+
+    def _presence(self) -> tuple[Collection[int], Callable[[int], bool]] | None:
+        """The guilds that the bot is in, those that cannot be reached too; None until Discord has said which."""
+        if not self.is_ready() or self.is_closed():
+            return None
+        shards, count = set(self.shards), self.shard_count or 1
+        # Discord's rule of which shard a guild is on: another process may run the others.
+        return {guild.id for guild in self.guilds}, lambda guild: (guild >> 22) % count in shards
 
     async def on_message(self, message: discord.Message, /) -> None:
         """Do nothing: there are no text commands, and questions are the cogs'."""
@@ -257,19 +326,48 @@ class PullquoteClient(commands.AutoShardedBot):
         finally:
             await self.close()
 
+    async def connect(self, *, reconnect: bool = True) -> None:
+        """Connect, and once more without reading messages where Discord refuses that (close code 4014)."""
+        try:
+            await super().connect(reconnect=reconnect)
+        except discord.PrivilegedIntentsRequired:
+            if not self._is_falling_back:
+                raise
+            self._is_falling_back = False
+            self._do_without_content()
+            await super().connect(reconnect=reconnect)
+
+    def _do_without_content(self) -> None:
+        log.error(manners_words.CONTENT_REFUSED)
+        self._wants_content = False
+        self._connection._intents.message_content = False  # noqa: SLF001 -- what IDENTIFY sends; there is no setter
+        panel = self.get_cog(SettingsPanel.__cog_name__)
+        if isinstance(panel, SettingsPanel):
+            panel.operator = replace(panel.operator, reads_messages=False)
+
+    def _was_refused_content(self) -> bool:
+        """Whether a shard's connection was just ended because of the intent to read messages."""
+        shards = [info._parent for info in self.shards.values()]  # noqa: SLF001 -- only the socket knows the code
+        return self._wants_content and any(shard.ws.socket.close_code == _NO_INTENT_CLOSE_CODE for shard in shards)
+
     async def close(self) -> None:
         """Close in order: refuse new work, let answers on their way arrive, leave Discord. May be called twice."""
+        if self._closing is None and not self._is_falling_back and self._was_refused_content():
+            # discord.py closes before it raises: `connect` goes on without the intent instead.
+            self._is_falling_back = True
+            return
         if self._closing is None:
             self._closing = asyncio.create_task(self._close(), name="pullquote-close")
         await asyncio.shield(self._closing)
 
     async def _close(self) -> None:
-        for task in (self._warming, self._refreshing):
+        for task in (self._warming, self._refreshing, self._deleting):
             if task is not None:
                 task.cancel()
         try:
             await self.library.close()
             await self._in_flight.wait(GOODBYE_SECONDS)
+            await self.questions.close()
         finally:
             if not self._was_logged_in:
                 # discord.py makes what it closes only when it logs in.
@@ -277,6 +375,12 @@ class PullquoteClient(commands.AutoShardedBot):
             await super().close()
 
 
-def default_intents() -> discord.Intents:
-    """Guilds, and messages so that mentions arrive. None of these is privileged."""
-    return discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
+def default_intents(*, message_content: bool = False) -> discord.Intents:
+    """Guilds, and messages so that mentions arrive. None of these is privileged but ``message_content``."""
+    return discord.Intents(guilds=True, guild_messages=True, dm_messages=True, message_content=message_content)
+
+
+def _may_read_messages(application: discord.AppInfo | None) -> bool:
+    """Whether the application's page in the portal has the toggle on."""
+    flags = application.flags if application is not None else discord.ApplicationFlags()
+    return flags.gateway_message_content or flags.gateway_message_content_limited

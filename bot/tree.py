@@ -1,4 +1,4 @@
-"""The command tree: guild only, one place for errors, and sent to Discord only when it changed."""
+"""The command tree: guild only where nothing else is said, one place for errors, sent only when it changed."""
 
 from __future__ import annotations
 
@@ -13,11 +13,15 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.ui.access import IN_DIRECT_MESSAGES
 from bot.ui.command_links import CommandLinks
 from bot.ui.delivery import InFlight
 from bot.ui.failures import report
 
 log = logging.getLogger(__name__)
+
+
+AnyCommand = app_commands.Command[Any, ..., Any] | app_commands.ContextMenu
 
 
 class PullquoteTree(app_commands.CommandTree[commands.AutoShardedBot]):
@@ -36,8 +40,8 @@ class PullquoteTree(app_commands.CommandTree[commands.AutoShardedBot]):
     async def interaction_check(self, interaction: discord.Interaction[commands.AutoShardedBot], /) -> bool:
         """Refuse what Discord should not have let through: commands outside a guild."""
         if self.in_flight is not None:
-            self.in_flight.remember()
-        if interaction.guild_id is not None:
+            self.in_flight.remember(interaction)
+        if interaction.guild_id is not None or _works_anywhere(interaction.command):
             return True
         if interaction.type is discord.InteractionType.autocomplete:
             await interaction.response.autocomplete([])
@@ -75,6 +79,12 @@ class PullquoteTree(app_commands.CommandTree[commands.AutoShardedBot]):
         if memory is not None:
             await asyncio.to_thread(_write, memory, fingerprint)
         return True
+
+
+def _works_anywhere(command: AnyCommand | None) -> bool:
+    if command is None or isinstance(command, app_commands.ContextMenu):
+        return False
+    return bool((command.root_parent or command).extras.get(IN_DIRECT_MESSAGES))
 
 
 def _read(path: Path) -> str | None:

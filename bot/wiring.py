@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from bot.engine.errors import StoreUnavailable
+from bot.engine.guests import GuestRates
 from bot.engine.guild_settings.book import SettingsBook
+from bot.engine.guild_settings.records import OperatorChoices
 from bot.engine.ingest.limits import IngestLimits
 from bot.engine.library import Library, LibraryLimits
 from bot.engine.ports import Encoder, EncoderIdentity, Fetcher, Parser, Store
@@ -22,7 +24,10 @@ from config.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
     from bot.async_library import AsyncLibrary
+    from bot.async_questions import AsyncQuestions
     from bot.client import PullquoteClient
+    from bot.engine.questions.leaving import Departures
+    from bot.engine.questions.log import QuestionLog
     from bot.engine.stores.examination import StoreState
 
 _NO_LIMIT = 1_000_000_000
@@ -174,6 +179,7 @@ def make_library(settings: Settings, store: Store, encoder: Encoder) -> Library:
             index_bytes=settings.limits.index_megabytes * 1024 * 1024,
             keep_token_vectors=settings.retrieval.keep_token_vectors,
             wrong_in_100=settings.retrieval.wrong_answers_in_100,
+            guest_passages=settings.summaries.guest_passages,
         ),
         calibration=open_calibration(settings),
         guild_settings=open_guild_settings(store),
@@ -257,16 +263,50 @@ def make_client(settings: Settings, library: Library, *, remember_commands: bool
     point_at(api_base=settings.discord.api_base or None, gateway_url=settings.discord.gateway_url or None)
     return PullquoteClient(
         library=make_async_library(settings, library, fetcher=open_fetcher(settings)),
+        questions=make_async_questions(settings),
         command_memory=store_path(settings).with_name("pullquote.commands") if remember_commands else None,
         guild_memory=store_path(settings).with_name("pullquote.guilds") if remember_commands else None,
-        answers_are_private=settings.discord.private_answers,
+        operator=OperatorChoices(
+            private=settings.discord.private_answers,
+            wrong_in_100=settings.retrieval.wrong_answers_in_100,
+            quotes=settings.retrieval.top_k,
+        ),
+        message_content=settings.discord.message_content,
+        guests=settings.summaries.guests,
         refresh_hours=settings.fetch.refresh_hours if settings.fetch.enabled else 0,
         guild_ready_timeout=settings.discord.ready_timeout_seconds,
     )
 
 
-def make_async_library(settings: Settings, library: Library, *, fetcher: Fetcher | None) -> AsyncLibrary:
-    """Make what coroutines use over a library, which it closes."""
+def open_questions(settings: Settings) -> tuple[QuestionLog, Departures]:
+    """Open the log of questions and the notes of guilds that were left, in the same store."""
+    from bot.engine.questions.leaving import Departures
+    from bot.engine.questions.log import QuestionLog
+    from bot.engine.questions.pseudonyms import Pseudonyms
+    from bot.engine.stores.keys import derive_key, open_key
+    from bot.engine.stores.questions import SQLiteQuestions
+
+    path, privacy = store_path(settings), settings.privacy
+    store = SQLiteQuestions.open(path)
+    secret = privacy.key.get_secret_value() if privacy.key else ""
+    key = derive_key(secret) if secret else open_key(path.with_name("pullquote.key"))
+    return (
+        QuestionLog(store, Pseudonyms(key), days=privacy.question_days),
+        Departures(store, grace_days=privacy.grace_days),
+    )
+
+
+def make_async_questions(settings: Settings) -> AsyncQuestions:
+    """Make what coroutines use of the log of questions, which it closes."""
+    from bot.async_questions import AsyncQuestions
+
+    return AsyncQuestions(*open_questions(settings))
+
+
+def make_async_library(
+    settings: Settings, library: Library, *, fetcher: Fetcher | None, for_operator: bool = False
+) -> AsyncLibrary:
+    """Make what coroutines use over a library, which it closes. ``for_operator``: with guests as often as wanted."""
     from bot.async_library import AsyncLibrary
 
     return AsyncLibrary(
@@ -275,4 +315,7 @@ def make_async_library(settings: Settings, library: Library, *, fetcher: Fetcher
         max_waiting=settings.limits.waiting_questions,
         ingest_waiting=settings.limits.waiting_articles,
         ingest_workers=settings.ingest.children,
+        guest_rates=None
+        if for_operator
+        else GuestRates(settings.summaries.guests_per_hour, settings.summaries.guests_per_member_per_hour),
     )

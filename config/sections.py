@@ -45,6 +45,7 @@ class DiscordSection(Section):
     api_base: LoopbackUrl = ""
     gateway_url: LoopbackUrl = ""
     private_answers: bool = False
+    message_content: bool = False
     ready_timeout_seconds: Annotated[float, Field(gt=0, le=60)] = 2.0
 
 
@@ -102,6 +103,15 @@ class FetchSection(Section):
     refresh_hours: Annotated[int, Field(ge=0, le=8_760)] = 0
 
 
+class SummariesSection(Section):
+    """Summaries of pages and files that are not in the library."""
+
+    guests: Literal["members", "managers", "nobody"] = "members"
+    guests_per_hour: Annotated[int, Field(ge=1, le=100_000)] = 30
+    guests_per_member_per_hour: Annotated[int, Field(ge=1, le=100_000)] = 6
+    guest_passages: Annotated[int, Field(ge=10, le=20_000)] = 400
+
+
 class LimitsSection(Section):
     """How much may wait at once, and how much one server may store."""
 
@@ -112,6 +122,14 @@ class LimitsSection(Section):
     guild_articles: Annotated[int, Field(ge=1, le=10_000_000)] = 10_000
     guild_passages: Annotated[int, Field(ge=1, le=100_000_000)] = 200_000
     guild_megabytes: Annotated[int, Field(ge=1, le=1_000_000)] = 200
+
+
+class PrivacySection(Section):
+    """What is kept of questions and of servers that were left, and for how long."""
+
+    question_days: Annotated[int, Field(ge=0, le=3_650)] = 30
+    grace_days: Annotated[int, Field(ge=1, le=3_650)] = 30
+    key: Annotated[SecretStr, Field(min_length=16)] | None = None
 
 
 class LogSection(Section):

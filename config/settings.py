@@ -26,8 +26,10 @@ from config.sections import (
     IngestSection,
     LimitsSection,
     LogSection,
+    PrivacySection,
     RetrievalSection,
     StoreSection,
+    SummariesSection,
 )
 
 PREFIX = "PULLQUOTE_"
@@ -60,7 +62,9 @@ class Settings(BaseSettings):
     retrieval: RetrievalSection = RetrievalSection()
     ingest: IngestSection = IngestSection()
     fetch: FetchSection = FetchSection()
+    summaries: SummariesSection = SummariesSection()
     limits: LimitsSection = LimitsSection()
+    privacy: PrivacySection = PrivacySection()
     log: LogSection = LogSection()
 
 

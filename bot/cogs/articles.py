@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 from typing import Any
 
 import discord
@@ -12,11 +13,12 @@ from discord.ext import commands
 
 from bot.async_library import AsyncLibrary
 from bot.engine.errors import BadQuery
+from bot.engine.guild_settings.book import SettingsBook
 from bot.engine.ingest.pages import is_web_address
 from bot.engine.ports import Progress
 from bot.engine.records import AddReport, ArticleSummary
-from bot.engine.scopes.records import EVERYTHING
-from bot.ui import lines_words, words
+from bot.engine.scopes.records import EVERYBODY, EVERYTHING, ArticleScope, make_scope
+from bot.ui import lines_words, settings_words, words
 from bot.ui.access import guild_of
 from bot.ui.adding import Job, carry_out, pasted, read_attachment
 from bot.ui.article_card import confirm_view, info_view, kept_view, preview_view, renamed_view
@@ -27,6 +29,7 @@ from bot.ui.delivery import InFlight, defer, show
 from bot.ui.discretion import Discretion
 from bot.ui.failures import report
 from bot.ui.language import translate
+from bot.ui.scope_panel import scope_view
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +57,14 @@ class Articles(commands.GroupCog, group_name="article", group_description=words.
         return True
 
     @app_commands.command(name="add", description=words.ARTICLE_ADD)
-    @app_commands.describe(text=words.ADD_TEXT, file=words.ADD_FILE, url=words.ADD_URL, title=words.ADD_TITLE)
+    @app_commands.describe(
+        text=words.ADD_TEXT,
+        file=words.ADD_FILE,
+        url=words.ADD_URL,
+        title=words.ADD_TITLE,
+        role=settings_words.ADD_ROLE,
+        channel=settings_words.ADD_CHANNEL,
+    )
     async def add(
         self,
         interaction: discord.Interaction[Any],
@@ -62,33 +72,41 @@ class Articles(commands.GroupCog, group_name="article", group_description=words.
         file: discord.Attachment | None = None,
         url: Range[str, 1, 2000] | None = None,
         title: Range[str, 1, words.TITLE_LIMIT] | None = None,
+        role: discord.Role | None = None,
+        channel: app_commands.AppCommandChannel | app_commands.AppCommandThread | None = None,
     ) -> None:
         """Add an article from one source, or open the form."""
+        scope = _scope_of(interaction, role, channel)
         given = [source for source in (text, file, url) if source is not None]
         if not given:
-            await interaction.response.send_modal(ArticleForm(self._add_from_form, report, title=title))
+            await interaction.response.send_modal(ArticleForm(partial(self._add_from_form, scope), report, title=title))
             return
         await defer(interaction, private=True)
         if len(given) > 1:
             raise BadQuery(words.ONE_SOURCE)
         guild = guild_of(interaction)
         if url is not None:
-            await self._add(interaction, self._url_job(guild, url, title))
+            await self._add(interaction, self._url_job(guild, url, title, scope))
         elif file is not None:
-            await self._add(interaction, self._file_job(guild, file, title))
+            await self._add(interaction, self._file_job(guild, file, title, scope))
         elif text is not None:
-            await self._add(interaction, self._text_job(guild, text, title))
+            await self._add(interaction, self._text_job(guild, text, title, scope))
 
     async def _add_from_form(
-        self, interaction: discord.Interaction[Any], text: str, title: str | None, files: list[discord.Attachment]
+        self,
+        scope: ArticleScope,
+        interaction: discord.Interaction[Any],
+        text: str,
+        title: str | None,
+        files: list[discord.Attachment],
     ) -> None:
         self._in_flight.remember()
         guild = await self._discretion.managed_guild(interaction)
         await defer(interaction, private=True)
-        jobs = [self._text_job(guild, text, title)] if text.strip() else []
+        jobs = [self._text_job(guild, text, title, scope)] if text.strip() else []
         # A title is for one article: of several each finds its own.
         own_title = title if not jobs and len(files) == 1 else None
-        jobs += [self._file_job(guild, file, own_title) for file in files]
+        jobs += [self._file_job(guild, file, own_title, scope) for file in files]
         if not jobs:
             raise BadQuery(words.EMPTY_FORM if not text else words.EMPTY_TEXT)
         await self._add(interaction, *jobs)
@@ -100,28 +118,29 @@ class Articles(commands.GroupCog, group_name="article", group_description=words.
         text = message.content.strip()
         jobs = []
         if is_web_address(text) and len(text.split()) == 1:
-            jobs.append(self._url_job(guild, text, None))
+            jobs.append(self._url_job(guild, text, None, EVERYBODY))
         elif text:
-            jobs.append(self._text_job(guild, message.content, None))
-        jobs += [self._file_job(guild, file, None) for file in message.attachments[:FILES_AT_ONCE]]
+            jobs.append(self._text_job(guild, message.content, None, EVERYBODY))
+        jobs += [self._file_job(guild, file, None, EVERYBODY) for file in message.attachments[:FILES_AT_ONCE]]
         if not jobs:
             raise BadQuery(words.EMPTY_MESSAGE)
         await self._add(interaction, *jobs)
 
-    def _text_job(self, guild: int, text: str, title: str | None) -> Job:
+    def _text_job(self, guild: int, text: str, title: str | None, scope: ArticleScope) -> Job:
         async def add(progress: Progress) -> AddReport:
-            return await self._library.add_article(guild, pasted(text, title), progress=progress)
+            return await self._library.add_article(guild, pasted(text, title), progress=progress, scope=scope)
 
         return Job(title or translate(words.FORM_TEXT_LABEL), add)
 
-    def _file_job(self, guild: int, file: discord.Attachment, title: str | None) -> Job:
+    def _file_job(self, guild: int, file: discord.Attachment, title: str | None, scope: ArticleScope) -> Job:
         async def add(progress: Progress) -> AddReport:
-            return await self._library.add_article(guild, await read_attachment(file, title), progress=progress)
+            source = await read_attachment(file, title)
+            return await self._library.add_article(guild, source, progress=progress, scope=scope)
 
         return Job(file.filename, add)
 
-    def _url_job(self, guild: int, url: str, title: str | None) -> Job:
-        return Job(url, lambda progress: self._library.add_url(guild, url, title=title, progress=progress))
+    def _url_job(self, guild: int, url: str, title: str | None, scope: ArticleScope) -> Job:
+        return Job(url, lambda progress: self._library.add_url(guild, url, title=title, progress=progress, scope=scope))
 
     async def _add(self, interaction: discord.Interaction[Any], *jobs: Job) -> None:
         guild = guild_of(interaction)
@@ -213,11 +232,37 @@ class Articles(commands.GroupCog, group_name="article", group_description=words.
 
         await self._add(interaction, Job(chosen, look_again))
 
+    @app_commands.command(name="scope", description=settings_words.ARTICLE_SCOPE)
+    @app_commands.describe(article=settings_words.ARTICLE_TO_BIND)
+    async def scope(self, interaction: discord.Interaction[Any], article: ArticleOption) -> None:
+        """Show whom an article is for, with the menus that change it."""
+        await defer(interaction, private=True)
+        guild = guild_of(interaction)
+        found = await self._library.get_summary(guild, meant(article) or article, viewer=EVERYTHING)
+        bound = (await self._library.settings.read_scopes(guild)).get(found.id, EVERYBODY)
+        await show(interaction, [scope_view(found, bound, interaction.guild)])
+
+    @commands.Cog.listener()
+    async def on_article_scope(
+        self, interaction: discord.Interaction[Any], article_id: int, part: str, chosen: list[int]
+    ) -> None:
+        """Bind an article to what was chosen in the panel."""
+        self._in_flight.remember()
+        try:
+            guild = await self._discretion.managed_guild(interaction)
+            await interaction.response.defer()
+            bound = await self._library.settings.change(lambda book: _rebind(book, guild, article_id, part, chosen))
+            found = await self._library.get_summary(guild, str(article_id), viewer=EVERYTHING)
+            await interaction.edit_original_response(view=scope_view(found, bound, interaction.guild))
+        except Exception as error:  # noqa: BLE001 -- discord.py would only log it, and the member would see nothing
+            await report(interaction, error)
+
     @info.autocomplete("article")
     @preview.autocomplete("article")
     @rename.autocomplete("article")
     @refresh.autocomplete("article")
     @remove.autocomplete("article")
+    @scope.autocomplete("article")
     async def _complete(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
         return await complete(self._known(interaction, typed))
 
@@ -225,3 +270,23 @@ class Articles(commands.GroupCog, group_name="article", group_description=words.
         if not await self._discretion.manages_articles(interaction):
             return []
         return await self._library.complete_articles(guild_of(interaction), typed, viewer=EVERYTHING)
+
+
+def _scope_of(interaction: discord.Interaction[Any], role: discord.Role | None, channel: object) -> ArticleScope:
+    """Return whom a new article is for; @everyone is nobody in particular."""
+    roles = [role.id] if role is not None and role.id != interaction.guild_id else []
+    number = getattr(channel, "id", None)
+    return make_scope(roles, [] if number is None else [number])
+
+
+def _rebind(book: SettingsBook, guild: int, article: int, part: str, chosen: list[int]) -> ArticleScope:
+    """Change one part of an article's scope, or open it to everybody; return what it is now."""
+    bound = book.read_scopes(guild).get(article, EVERYBODY)
+    if part == "all":
+        bound = EVERYBODY
+    elif part == "roles":
+        bound = make_scope([] if guild in chosen else chosen, bound.channels)
+    else:
+        bound = make_scope(bound.roles, chosen)
+    book.bind_article(guild, article, bound)
+    return bound

@@ -10,30 +10,42 @@ from discord.app_commands import Range
 from discord.ext import commands
 
 from bot.async_library import AsyncLibrary
+from bot.async_questions import AsyncQuestions
+from bot.engine.questions.log import Asking
 from bot.ui import words
 from bot.ui.access import guild_of, managed_guild_of, may_send
 from bot.ui.buttons import AnswerButton, Press, Verb
 from bot.ui.completion import complete, meant
 from bot.ui.delivery import InFlight, announce, defer, show, tell
 from bot.ui.discretion import ABSENT, Discretion
-from bot.ui.failures import report
+from bot.ui.failures import Refused, report
 from bot.ui.language import speak_privately, speak_publicly
 from bot.ui.layout import Accent, Card, build_view, notice
+from bot.ui.manners import Manners
 from bot.ui.offers import Offers
-from bot.ui.question_form import QuestionForm
+from bot.ui.question_form import question_form
 from bot.ui.quotes import answer_views
+from bot.ui.viewers import place_of
 
 
 class Ask(commands.Cog):
     """Answers questions with quotes."""
 
     def __init__(
-        self, bot: commands.AutoShardedBot, library: AsyncLibrary, in_flight: InFlight, discretion: Discretion
+        self,
+        bot: commands.AutoShardedBot,
+        library: AsyncLibrary,
+        questions: AsyncQuestions,
+        in_flight: InFlight,
+        discretion: Discretion,
+        manners: Manners,
     ) -> None:
         self._bot = bot
         self._library = library
+        self._questions = questions
         self._in_flight = in_flight
         self._discretion = discretion
+        self._manners = manners
         self._menu = app_commands.ContextMenu(name=words.ASK_ABOUT_THIS, callback=self._ask_about)
         app_commands.guild_only(self._menu)
 
@@ -96,7 +108,7 @@ class Ask(commands.Cog):
         self._in_flight.remember()
         try:
             guild_of(interaction)
-            await interaction.response.send_modal(QuestionForm(self._ask_privately, report))
+            await interaction.response.send_modal(question_form(self._ask_privately, report))
         except Exception as error:  # noqa: BLE001 -- discord.py would only log it, and the member would see nothing
             await report(interaction, error)
 
@@ -104,13 +116,22 @@ class Ask(commands.Cog):
         self._in_flight.remember()
         await self._answer(interaction, question, is_private=True)
 
+    async def _wait_turn(self, interaction: discord.Interaction[Any], guild: int) -> None:
+        """Raise Refused where the member or the channel asks too soon; a command has to be answered each time."""
+        settings = await self._discretion.read(guild)
+        channel = place_of(interaction.channel)[:1]
+        wait = self._manners.admit(guild, settings, member=interaction.user.id, channel=channel[0] if channel else None)
+        if wait is not None:
+            raise Refused(self._manners.sentence(wait))
+
     async def _answer(
         self, interaction: discord.Interaction[Any], question: str, *, article: str | None = None, is_private: bool
     ) -> None:
         await defer(interaction, private=is_private)
+        guild, wanted = guild_of(interaction), meant(article)
+        await self._wait_turn(interaction, guild)
         if not self._library.is_warm:
             await announce(interaction, notice(words.STARTING_UP))
-        guild, wanted = guild_of(interaction), meant(article)
         viewer = await self._discretion.viewer(interaction, private=is_private)
         try:
             found = await self._library.find(guild, question, article=wanted, viewer=viewer)
@@ -118,7 +139,10 @@ class Ask(commands.Cog):
             await self._discretion.explain(interaction, self._library.get_summary, wanted, error)
             raise
         asker = None if is_private else interaction.user.id
-        offers = Offers(found.articles, found.nearest, can_post=is_private, asker=asker)
+        only = found.only_article if wanted is not None else 0
+        asking = Asking(guild, interaction.channel_id or 0, interaction.user.id, only, is_private=is_private)
+        number = self._questions.note(asking, found)
+        offers = Offers(found.articles, found.nearest, can_post=is_private, asker=asker, question=number)
         await show(
             interaction,
             answer_views(found.answer, question=question, is_one_article=article is not None, offers=offers),

@@ -24,6 +24,7 @@ from bot.ui.failures import Refused, report
 from bot.ui.language import retell, speak_privately, speak_publicly, speak_to
 from bot.ui.layout import Accent, Card, build_view, notice
 from bot.ui.offers import Offers
+from bot.ui.pressing import has_question_rows, read_shown
 from bot.ui.quotes import quote_views
 from bot.ui.sources import source_view, verify_view
 from bot.ui.unfolding import accent_of, disable, highlight_of, opening_lines, quoted_texts, read_cards, unfold
@@ -142,7 +143,8 @@ class Quotes(commands.Cog):
             *(retell(line, words.OPENINGS) for line in opening_lines(cards)),
             words.asked_by(interaction.user.mention),
         )
-        offers = Offers(articles, asker=interaction.user.id)
+        question = read_shown(message).number if has_question_rows(cards) else None
+        offers = Offers(articles, asker=interaction.user.id, question=question)
         views = quote_views(quotes, opening, offers, accent=accent_of(cards))
         if not views:
             raise Refused(words.NOTHING_TO_SHOW)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.engine.answer import quote_hits
@@ -19,7 +19,8 @@ from bot.engine.errors import BadQuery, NoArticles, StoreUnavailable
 from bot.engine.guild_settings.book import SettingsBook
 from bot.engine.ingest.limits import IngestLimits
 from bot.engine.ingest.sources import DirectParser
-from bot.engine.ports import Encoder, Parser, Progress, Store
+from bot.engine.ports import Encoder, FloatArray, Parser, Progress, Store
+from bot.engine.questions.follow_up import Context, complete, leans
 from bot.engine.records import (
     AddReport,
     Answer,
@@ -36,17 +37,21 @@ from bot.engine.records import (
 from bot.engine.reindex import reindex_store
 from bot.engine.retrieval.calibration import Calibration
 from bot.engine.retrieval.confidence import WRONG_IN_100
+from bot.engine.retrieval.conversation import Leaning, search_leaning
 from bot.engine.retrieval.corpus_index import CorpusIndex
+from bot.engine.retrieval.explanation import Explanation, explain_search
 from bot.engine.retrieval.index_pool import IndexPool
+from bot.engine.retrieval.nearby import Nearby
 from bot.engine.retrieval.question import PreparedQuestion, prepare_question
 from bot.engine.retrieval.reranking import Reranking
 from bot.engine.retrieval.retriever import Retrieval, Retriever
 from bot.engine.room import GuildLimits
 from bot.engine.scopes.reach import Bounds, Reach
-from bot.engine.scopes.records import EVERYTHING, Viewer
+from bot.engine.scopes.records import EVERYBODY, EVERYTHING, ArticleScope, Viewer
 from bot.engine.selection import complete_title
 from bot.engine.shelf import Shelf
-from bot.engine.summary import summarise_article
+from bot.engine.summaries.contents import Section
+from bot.engine.summariser import GUEST_PASSAGES, Summariser
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +62,8 @@ _SEARCH_ATTEMPTS = 3
 class LibraryLimits:
     """Bounds of one library: characters of a question, quotes in an answer, bytes of cached indexes.
 
-    ``wrong_in_100``: of 100 questions about something else, how many may be answered.
+    ``wrong_in_100``: of 100 questions about something else, how many may be answered. ``guest_passages``: of an article
+    that is summarised without being stored.
     """
 
     question_characters: int = 1_000
@@ -65,6 +71,7 @@ class LibraryLimits:
     index_bytes: int = 512 * 1024 * 1024
     keep_token_vectors: bool = True
     wrong_in_100: float = WRONG_IN_100
+    guest_passages: int = GUEST_PASSAGES
 
 
 class Library:
@@ -93,12 +100,17 @@ class Library:
         self._encoder = encoder
         self._reranking = reranking or Reranking()
         self._limits = limits or LibraryLimits()
+        parser = parser or DirectParser(ingest_limits)
+        self.summaries = Summariser(
+            store, encoder, parser, encode_topic=self._encode_topic, guest_passages=self._limits.guest_passages
+        )
         self._shelf = Shelf(
             store,
             encoder,
-            parser or DirectParser(ingest_limits),
+            parser,
             limits=guild_limits,
             with_tokens=self._limits.keep_token_vectors,
+            bind=None if guild_settings is None else guild_settings.bind_article,
             ingest_limits=ingest_limits,
         )
         self._calibration = calibration
@@ -108,16 +120,25 @@ class Library:
 
     # Articles
 
-    def add_article(self, guild: int, source: ArticleSource, *, progress: Progress | None = None) -> AddReport:
+    def add_article(
+        self,
+        guild: int,
+        source: ArticleSource,
+        *,
+        progress: Progress | None = None,
+        scope: ArticleScope = EVERYBODY,
+    ) -> AddReport:
         """Parse, encode and store an article; all of it or nothing.
 
         The same text again is UNCHANGED. Another text from the same source (for a bare file name: with the same title)
         updates the article, keeping its id; only passages that changed are encoded. What another source gave before, by
         its text or by the address that it names as its own, is a DUPLICATE: nothing is stored. ``progress`` is called
-        with (0, 0) while the source is read, and may raise to give up. Raises ExtractFailed, TooLarge, Unsupported,
-        LibraryFull, EncoderMismatch, Busy, and FetchFailed for a stored page that seems not to be the article any more.
+        with (0, 0) while the source is read, and may raise to give up. ``scope``: whom it is for, from the first moment
+        on; what is stored already stays bound as it was where this is EVERYBODY. Raises ExtractFailed, TooLarge,
+        Unsupported, LibraryFull, EncoderMismatch, Busy, and FetchFailed for a stored page that seems not to be the
+        article any more.
         """
-        return self._shelf.add(guild, source, progress)
+        return self._shelf.add(guild, source, progress, scope)
 
     def update_article(
         self,
@@ -216,20 +237,23 @@ class Library:
         *,
         article: str | None = None,
         top_k: int | None = None,
+        context: Context | None = None,
         viewer: Viewer = EVERYTHING,
     ) -> Answer:
         """Answer a question with quotes that the ``viewer`` may see, or abstain.
 
         It is searched for without greetings and the like, misspelt words corrected; the answer tells the corrections.
         ``article`` (id or title) limits the search to one article. With ``top_k`` so many quotes come as there are;
-        without, those far weaker than the first are dropped. Raises BadQuery, NoArticles, NotFound, Ambiguous,
+        without, those far weaker than the first are dropped. ``context``: what went before, for a question that leans
+        on it. Raises BadQuery, NoArticles, NotFound, Ambiguous,
         EncoderMismatch.
         """
         started = time.perf_counter()
         query = self._check_query(query)
         bounds = self._reach.bound(guild, viewer, article)
         prepared, encode_seconds = self._prepare(guild, query, bounds)
-        retrieval, quotes, search_seconds = self._search(guild, prepared, bounds, top_k)
+        leaning = self._lean(guild, query, context, bounds)
+        retrieval, quotes, search_seconds = self._search(guild, prepared, bounds, top_k, leaning)
         timings = Timings(
             encode_ms=1000 * encode_seconds,
             search_ms=1000 * search_seconds,
@@ -251,6 +275,33 @@ class Library:
         retrieval, _, seconds = self._retrieve(guild, prepared, articles, self._limits.top_k, depth=depth)
         return retrieval, Timings(1000 * encode_seconds, 1000 * seconds, 1000 * (encode_seconds + seconds))
 
+    def explain(self, guild: int, query: str, *, article: str | None = None) -> Explanation:
+        """Say by what the passages were ranked, and what spoke for and against an answer. Raises what ``ask`` raises.
+
+        For whoever manages the articles: all of them are searched. A reranker's order is not in it.
+        """
+        query = self._check_query(query)
+        only = None if article is None else [self.get_summary(guild, article).id]
+        prepared, _ = self._prepare(guild, query, only)
+        wrong_in_100 = self._reach.settings(guild).wrong_in_100
+        found = explain_search(
+            self._ranking(),
+            self._index(guild),
+            prepared,
+            article_ids=only,
+            wrong_in_100=wrong_in_100,
+            tokens=self._store,
+        )
+        keys = [(candidate.hit.article_id, candidate.hit.position) for candidate in found.candidates]
+        texts = {(it.article.id, it.passage.position): it.text for it in self._store.get_passages(guild, keys)}
+        named = (replace(it, text=texts.get(key, "")) for it, key in zip(found.candidates, keys, strict=True))
+        return replace(found, candidates=tuple(named))
+
+    def embed_questions(self, texts: Sequence[str]) -> list[FloatArray]:
+        """Return (d,) the unit embedding of each question, as it was typed."""
+        self._shelf.require_encoder()
+        return [self._encoder.encode_query(self._check_query(text)).embedding for text in texts]
+
     def highlight(self, guild: int, query: str, article: int, position: int) -> tuple[Span, ...]:
         """Return what :meth:`ask` would highlight for a question in one passage, as offsets into it."""
         query = self._check_query(query)
@@ -259,7 +310,13 @@ class Library:
         return self._ranking().highlight(index, prepared.text, encoded, article, position, tokens=self._store)
 
     def nearest(
-        self, guild: int, query: str, *, article: str | None = None, viewer: Viewer = EVERYTHING
+        self,
+        guild: int,
+        query: str,
+        *,
+        article: str | None = None,
+        context: Context | None = None,
+        viewer: Viewer = EVERYTHING,
     ) -> Quote | None:
         """The passage closest to a question, whether or not it answers; None where there is none to quote.
 
@@ -271,21 +328,31 @@ class Library:
         except NoArticles:
             return None
         prepared, _ = self._prepare(guild, query, bounds)
-        retrieval, _, _ = self._retrieve(guild, prepared, bounds, top_k=1)
+        leaning = self._lean(guild, query, context, bounds)
+        retrieval, _, _ = self._retrieve(guild, prepared, bounds, top_k=1, leaning=leaning)
         return next(iter(quote_hits(self._store, guild, retrieval.hits, retrieval.highlights)), None)
 
     def summarise(
-        self, guild: int, article: str, length: SummaryLength, *, about: str = "", viewer: Viewer = EVERYTHING
+        self,
+        guild: int,
+        article: str,
+        length: SummaryLength,
+        *,
+        about: str = "",
+        section: Section | None = None,
+        viewer: Viewer = EVERYTHING,
     ) -> Summary:
-        """Summarise an article, or what it says ``about`` something, in its own sentences.
+        """Summarise an article, or one section, or what it says ``about`` something, in its own sentences.
 
         Raises NotFound, Ambiguous, NoArticles, BadQuery, EncoderMismatch.
         """
         found = self.get_summary(guild, article, viewer=viewer)
-        if not about:
-            return summarise_article(self._store, guild, found.id, length)
-        prepared, _ = self._prepare(guild, about := self._check_query(about), [found.id])
-        return summarise_article(self._store, guild, found.id, length, about=about, topic=prepared.encoded.embedding)
+        return self.summaries.summarise(guild, found, length, about=about, section=section)
+
+    def find_address(self, guild: int, url: str, *, viewer: Viewer = EVERYTHING) -> int | None:
+        """The id of the guild's article from this web address, or None."""
+        found = self._store.find_by_url(guild, url)
+        return None if found is None or found in self._reach.hidden(guild, viewer) else found
 
     # Upkeep
 
@@ -333,15 +400,28 @@ class Library:
         )
         return prepared, time.perf_counter() - started
 
+    def _lean(self, guild: int, query: str, context: Context | None, bounds: Bounds) -> Leaning | None:
+        """Prepare what went before for a question that leans on it; None where it stands by itself."""
+        if context is None or not context.questions or not leans(query):
+            return None
+        completed, _ = self._prepare(guild, complete(query, context), bounds)
+        return Leaning(completed, Nearby(context.quoted) if context.quoted else None)
+
+    def _encode_topic(self, guild: int, about: str, article_id: int) -> FloatArray:
+        prepared, _ = self._prepare(guild, self._check_query(about), [article_id])
+        return prepared.encoded.embedding
+
     def _search(
-        self, guild: int, prepared: PreparedQuestion, only: Bounds, top_k: int | None
+        self, guild: int, prepared: PreparedQuestion, only: Bounds, top_k: int | None, leaning: Leaning | None = None
     ) -> tuple[Retrieval, tuple[Quote, ...], float]:
         """Search and quote; again where an article changed in between, so that hits and texts are of one version."""
         seconds = 0.0
         settings = self._reach.settings(guild)
         most = top_k or settings.quotes or self._limits.top_k
         for _ in range(_SEARCH_ATTEMPTS):
-            retrieval, version, taken = self._retrieve(guild, prepared, only, most, settings.wrong_in_100)
+            retrieval, version, taken = self._retrieve(
+                guild, prepared, only, most, settings.wrong_in_100, leaning=leaning
+            )
             seconds += taken
             if top_k is None:
                 retrieval = retrieval.drop_weak()
@@ -359,24 +439,28 @@ class Library:
         wrong_in_100: float | None = None,
         *,
         depth: int = 0,
+        leaning: Leaning | None = None,
     ) -> tuple[Retrieval, int, float]:
         """Search the guild's present index; return what was found, the version that was searched, and the seconds."""
         index = self._index(guild)
         started = time.perf_counter()
         version = index.snapshot.version
         wide = self._reranking.widen(top_k)
-        retrieval = self._ranking().search(
+        article_ids = only.search(index.snapshot.article_ids) if isinstance(only, Bounds) else only
+        retrieval = search_leaning(
+            self._ranking(),
             index,
-            prepared.text,
-            prepared.encoded,
-            article_ids=only.search(index.snapshot.article_ids) if isinstance(only, Bounds) else only,
+            prepared,
+            leaning,
+            article_ids=article_ids,
             top_k=wide,
             depth=depth,
             wrong_in_100=wrong_in_100,
             tokens=self._store,
         )
         if retrieval.answers or depth:
-            retrieval = self._reranking.rerank(self._store, index, prepared.text, retrieval, top_k)
+            text = prepared.text if leaning is None else leaning.completed.text
+            retrieval = self._reranking.rerank(self._store, index, text, retrieval, top_k)
         return retrieval, version, time.perf_counter() - started
 
     def _are_current(self, guild: int, quotes: tuple[Quote, ...], version: int) -> bool:

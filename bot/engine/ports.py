@@ -26,6 +26,7 @@ from bot.engine.records import (
     Span,
 )
 from bot.engine.room import GuildLimits
+from bot.engine.scopes.records import EVERYBODY, ArticleScope
 
 FloatArray = npt.NDArray[np.float32]
 Progress = Callable[[int, int], None]
@@ -203,8 +204,11 @@ class Store(Protocol):
         fetch: FetchState = NEVER_FETCHED,
         is_titled: bool = False,
         limits: GuildLimits | None = None,
+        scope: ArticleScope = EVERYBODY,
     ) -> int:
         """Add an article with its segment and return its id: per guild, counted from 1, never used twice.
+
+        It is bound to its ``scope`` in the same transaction, so that nobody else ever sees it.
 
         Raises StoreUnavailable where the guild has an article from this address or path by now (a source with a slash;
         bare file names may repeat), EncoderMismatch where no encoder, or by now another one, is recorded, LibraryFull

@@ -31,6 +31,7 @@ from bot.engine.refresh_guard import check_refreshed
 from bot.engine.reindex import encode_changes, keep_vectors
 from bot.engine.retrieval.segment import SEGMENT_VERSION
 from bot.engine.room import GuildLimits, Usage
+from bot.engine.scopes.records import EVERYBODY, ArticleScope
 from bot.engine.selection import find_namesake
 
 log = logging.getLogger(__name__)
@@ -50,8 +51,11 @@ class Shelf:
         *,
         limits: GuildLimits | None,
         with_tokens: bool,
+        bind: Callable[[int, int, ArticleScope], None] | None = None,
         ingest_limits: IngestLimits | None = None,
     ) -> None:
+        """``bind``: binds an article (of a guild, by id) that is there already."""
+        self._bind = bind
         self._store = store
         self._encoder = encoder
         self._parser = parser
@@ -68,7 +72,9 @@ class Shelf:
                 "encoder.model back, or encode every article anew: pullquote migrate --reindex"
             )
 
-    def add(self, guild: int, source: ArticleSource, progress: Progress | None) -> AddReport:
+    def add(
+        self, guild: int, source: ArticleSource, progress: Progress | None, scope: ArticleScope = EVERYBODY
+    ) -> AddReport:
         """Add an article, or update the one that the same source gave before; see ``Library.add_article``."""
         self.require_encoder()
         self._check_room_beforehand(guild, source)
@@ -77,6 +83,9 @@ class Shelf:
         if earlier is not None:
             # A file is what whoever adds it says; a page may be a notice in the article's place.
             is_file = not source.fetch.fetched_at
+            if scope and self._bind is not None:
+                # First, so that nobody outside the scope meets a word of the new text.
+                self._bind(guild, earlier, scope)
             return self._update(guild, earlier, source, parsed, progress, is_trusted=is_file)
         same = self._store.find_by_hash(guild, digest(parsed.text))
         if same is not None:
@@ -86,7 +95,7 @@ class Shelf:
         twin = self._find_twin(guild, source.source, parsed.details.canonical_url)
         if twin is not None:
             return _report(self.summary(guild, twin), AddStatus.DUPLICATE)
-        return self._add_new(guild, source, parsed, progress)
+        return self._add_new(guild, source, parsed, progress, scope)
 
     def update(
         self,
@@ -160,7 +169,12 @@ class Shelf:
         return self._parser.parse(guild, source, tick=None if progress is None else lambda: progress(0, 0))
 
     def _add_new(
-        self, guild: int, source: ArticleSource, parsed: ParsedArticle, progress: Progress | None
+        self,
+        guild: int,
+        source: ArticleSource,
+        parsed: ParsedArticle,
+        progress: Progress | None,
+        scope: ArticleScope,
     ) -> AddReport:
         self._check_room(guild, parsed)
         segment, encoded = encode_changes(
@@ -178,6 +192,7 @@ class Shelf:
             fetch=source.fetch,
             is_titled=bool(source.title),
             limits=self._limits,
+            scope=scope,
         )
         log.info("guild %d: article %d added, %d passages", guild, article_id, len(parsed.passages))
         return _report_parsed(article_id, AddStatus.ADDED, parsed, encoded=encoded)

@@ -20,6 +20,7 @@ from bot.sandbox.interactions import (
     State,
     rest_view,
 )
+from bot.sandbox.permissions import USE_EXTERNAL_APPS
 from bot.sandbox.postbox import CONTEXT_RESPONSE, SLASH_RESPONSE
 from bot.sandbox.refusals import Payload, Refusal
 from bot.sandbox.rules.commands import SLASH, check_choices
@@ -27,6 +28,7 @@ from bot.sandbox.rules.form import Form
 from bot.sandbox.rules.mentions import INTERACTION_DEFAULT
 from bot.sandbox.rules.messages import EDITABLE, EPHEMERAL, LOADING, SENDABLE, Upload, check_message
 from bot.sandbox.rules.modals import check_modal
+from bot.sandbox.threads import refuse_shut
 
 # D: interactions/receiving-and-responding, Interaction Callback Type
 ALLOWED: dict[int, tuple[int, ...]] = {
@@ -129,6 +131,8 @@ class Callbacks:
 
     def post(self, handle: InteractionHandle, body: Payload, uploads: list[Upload]) -> Payload:
         """Write a message of an interaction: a public one into the channel, an ephemeral one for the person alone."""
+        refuse_shut(handle.channel, self._hub.world.permissions(self._hub.world.bot, handle.channel))
+        body = self._hidden_where_it_must(handle, body)
         extra = self._hub.interactions.metadata(handle)
         if handle.kind == COMMAND:
             extra["type"] = SLASH_RESPONSE if handle.data.get("type", SLASH) == SLASH else CONTEXT_RESPONSE
@@ -138,6 +142,14 @@ class Callbacks:
         if not message["flags"] & EPHEMERAL:
             self._hub.postbox.publish(handle.channel, message)
         return message
+
+    def _hidden_where_it_must(self, handle: InteractionHandle, body: Payload) -> Payload:
+        """Make a user-installed app's message ephemeral where its user may not use external apps in public."""
+        held = self._hub.world.permissions(handle.user, handle.channel)
+        if not handle.is_user_install or held & USE_EXTERNAL_APPS:
+            return body
+        handle.ephemeral = True
+        return {**body, "flags": (body.get("flags") or 0) | EPHEMERAL}
 
     def _callback_object(self, handle: InteractionHandle, kind: int) -> Payload:
         interaction: Payload = {"id": handle.id, "type": handle.kind}

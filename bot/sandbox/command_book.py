@@ -101,6 +101,9 @@ class CommandBook:
             return bool(command.get("dm_permission", True)) if contexts is None else 1 in contexts
         if contexts is not None and 0 not in contexts:
             return False
+        has_bot = self._hub.world.bot.id in channel.guild.members
+        if not has_bot and 1 not in (command.get("integration_types") or [0]):
+            return False
         needed = command.get("default_member_permissions")
         held = self._hub.world.permissions(user, channel)
         if needed is None or held & ADMINISTRATOR:

@@ -14,19 +14,34 @@ from bot.sandbox.endpoints.commands import CommandEndpoints
 from bot.sandbox.endpoints.directory import DirectoryEndpoints
 from bot.sandbox.endpoints.inventory import InventoryEndpoints
 from bot.sandbox.endpoints.messages import MessageEndpoints
+from bot.sandbox.endpoints.reactions import ReactionEndpoints
 from bot.sandbox.endpoints.responses import ResponseEndpoints
+from bot.sandbox.endpoints.threads import ThreadEndpoints
 from bot.sandbox.gateway import Gateway
 from bot.sandbox.hub import content_type_of
 from bot.sandbox.interactions import InteractionHandle, Interactions
 from bot.sandbox.people import People
+from bot.sandbox.polls import Polls
 from bot.sandbox.postbox import Postbox
-from bot.sandbox.refusals import Violation
+from bot.sandbox.reactions import Reactions
+from bot.sandbox.refusals import Payload, Violation
 from bot.sandbox.rest import RestServer
+from bot.sandbox.roster import Roster
 from bot.sandbox.rules.table import RULES
-from bot.sandbox.sessions import INVALID, RECONNECT
+from bot.sandbox.sessions import HEARTBEAT, INVALID, RECONNECT
+from bot.sandbox.threads import Threads
 from bot.sandbox.world import Channel, Guild, User
 
 LOOPBACK = "127.0.0.1"
+SUBJECTS = (
+    DirectoryEndpoints,
+    InventoryEndpoints,
+    MessageEndpoints,
+    ReactionEndpoints,
+    ThreadEndpoints,
+    ResponseEndpoints,
+    CommandEndpoints,
+)
 
 
 class Emulator(People):
@@ -42,6 +57,10 @@ class Emulator(People):
         self.commands = CommandBook(self)
         self.interactions = Interactions(self)
         self.postbox = Postbox(self)
+        self.threads = Threads(self)
+        self.reactions = Reactions(self)
+        self.polls = Polls(self)
+        self.roster = Roster(self)
         self._runner: web.AppRunner | None = None
 
     async def __aenter__(self) -> Self:
@@ -72,7 +91,7 @@ class Emulator(People):
         """Listen on 127.0.0.1; port 0 takes a free one."""
         app = web.Application(client_max_size=RULES["request.bytes"].high)
         rest = RestServer(self)
-        for subject in (DirectoryEndpoints, InventoryEndpoints, MessageEndpoints, ResponseEndpoints, CommandEndpoints):
+        for subject in SUBJECTS:
             for route in subject(self).routes():
                 app.router.add_route(route.method, f"/api/v10{route.path}", rest.handler(route))
         app.router.add_get("/gateway", self.gateway.accept)
@@ -133,10 +152,23 @@ class Emulator(People):
             self.gateway.forget_sessions()
         self.gateway.send_all({"op": INVALID, "d": resumable})
 
-    def send_malformed_dispatch(self, event: str = "MESSAGE_CREATE") -> None:
-        """Send a dispatch without its required fields, which no client should survive unnoticed."""
+    async def close_sockets(self, code: int = 4000) -> None:
+        """Close every gateway connection with a code; 4000 is Discord's own failure, after which clients resume."""
+        await self.gateway.close_all(code)
+
+    def stop_acknowledging(self) -> None:
+        """Let heartbeats go unanswered on every open socket: a zombie, which a client must notice by itself."""
+        for connection in self.gateway.connections:
+            connection.answers_heartbeats = False
+
+    def ask_for_heartbeat(self) -> None:
+        """Send op 1: the client should beat at once."""
+        self.gateway.send_all({"op": HEARTBEAT, "d": None})
+
+    def send_malformed_dispatch(self, event: str = "MESSAGE_CREATE", data: Payload | None = None) -> None:
+        """Send a dispatch with wrong fields (none at all, unless given), which no client should survive unnoticed."""
         for session in self.gateway.sessions.values():
-            session.push(event, {})
+            session.push(event, data or {})
 
     def unanswered(self) -> list[InteractionHandle]:
         """Return the interactions somebody still waits for."""

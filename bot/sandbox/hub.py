@@ -10,6 +10,8 @@ from bot.sandbox.clock import Clock
 from bot.sandbox.faults import Faults
 from bot.sandbox.rate_limits import RateLimits
 from bot.sandbox.refusals import Payload, Violation
+from bot.sandbox.rules.table import RULES
+from bot.sandbox.start_limits import StartLimits
 from bot.sandbox.transcript import Transcript
 from bot.sandbox.world import World
 
@@ -17,23 +19,32 @@ if TYPE_CHECKING:
     from bot.sandbox.command_book import CommandBook
     from bot.sandbox.gateway import Gateway
     from bot.sandbox.interactions import Interactions
+    from bot.sandbox.polls import Polls
     from bot.sandbox.postbox import Postbox
+    from bot.sandbox.reactions import Reactions
+    from bot.sandbox.roster import Roster
+    from bot.sandbox.threads import Threads
 
 DEFAULT_TOKEN = "sandbox.token.not-a-secret"  # noqa: S105 (it opens nothing but this loopback server)
 
 
 class Hub:
-    """State and knobs; the parts (gateway, commands, interactions, postbox) are hung in by the emulator.
+    """State and knobs; the parts (gateway, commands, interactions, postbox …) are hung in by the emulator.
 
     `ack_seconds` is how long a bot has for its first answer, `token_seconds` how long an interaction's token lives,
-    `settle_seconds` how long `settle` waits, `portal_intents` the privileged intents switched on in the imagined
-    developer portal.
+    `settle_seconds` how long `settle` waits, `resume_seconds` how long a session without a socket can be resumed (D:
+    "a few minutes"), `portal_intents` the privileged intents switched on in the imagined developer portal, `starts`
+    how often the bot may identify.
     """
 
     gateway: Gateway
     commands: CommandBook
     interactions: Interactions
     postbox: Postbox
+    threads: Threads
+    reactions: Reactions
+    polls: Polls
+    roster: Roster
 
     def __init__(self) -> None:
         self.clock = Clock()
@@ -44,11 +55,14 @@ class Hub:
         self.faults = Faults()
         self.violations: list[Violation] = []
         self.token = DEFAULT_TOKEN
-        self.ack_seconds = 3.0
-        self.token_seconds = 900.0
+        self.ack_seconds = float(RULES["ack.seconds"].high)
+        self.token_seconds = float(RULES["token.seconds"].high)
         self.heartbeat_interval_seconds = 41.25
         self.settle_seconds = 2.0
         self.portal_intents = 0
+        self.starts = StartLimits(self.clock)
+        self.resume_seconds = 180.0
+        self.members_asked_at: dict[str, float] = {}
         self.attachment_size_limit = 10 * 1024 * 1024
         self.base_url = ""
         self.socket_url = ""
@@ -56,6 +70,10 @@ class Hub:
     def violate(self, where: str, code: int, detail: str, rules: list[str] | None = None) -> None:
         """Record something Discord refuses; the test's teardown fails on it unless it was expected."""
         self.violations.append(Violation(where, code, detail, rules or []))
+
+    def reset_token(self) -> None:
+        """Make the bot's token another one, as Discord does with one that identified too often."""
+        self.token = f"{DEFAULT_TOKEN}.{self.world.snowflakes.make()}"
 
     def add_file(self, filename: str, content: bytes) -> Payload:
         """Keep a file and return its attachment payload, whose `url` the emulator serves."""

@@ -70,6 +70,12 @@ class InteractionHandle:
         return f"{NAMES[self.kind]} {self.data.get('name') or self.data.get('custom_id')}"
 
     @property
+    def is_user_install(self) -> bool:
+        """Whether the app is here only because this person installed it for themselves."""
+        guild = self.channel.guild
+        return guild is not None and self._hub.world.bot.id not in guild.members
+
+    @property
     def is_thinking(self) -> bool:
         """Whether the person still sees "thinking…"."""
         return self.message is not None and bool(self.message["flags"] & LOADING) and "_deleted" not in self.message
@@ -131,6 +137,7 @@ class Interactions:
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
         self.handles: list[InteractionHandle] = []
+        self._by_token: dict[str, InteractionHandle] = {}
 
     def unanswered(self) -> list[InteractionHandle]:
         """Return the interactions a person still waits for."""
@@ -138,14 +145,14 @@ class Interactions:
 
     def find(self, interaction_id: str, token: str) -> InteractionHandle:
         """Return the interaction of a callback or refuse with 10062."""
-        for handle in self.handles:
-            if handle.id == interaction_id and handle.token == token:
-                return handle
+        handle = self._by_token.get(token)
+        if handle is not None and handle.id == interaction_id:
+            return handle
         raise Refusal(10062, f"no interaction {interaction_id}")
 
     def find_by_token(self, application_id: str, token: str) -> InteractionHandle:
         """Return an answered interaction for a followup; refuses unknown, unanswered and expired tokens."""
-        handle = next((entry for entry in self.handles if entry.token == token), None)
+        handle = self._by_token.get(token)
         if handle is None or application_id != self._hub.world.application_id:
             raise Refusal(10015, "no such application or token")
         if self._hub.clock.now() - handle.created_at > self._hub.token_seconds:
@@ -161,6 +168,7 @@ class Interactions:
         handle = InteractionHandle(self._hub, kind, user, channel, data)
         handle.source = source
         self.handles.append(handle)
+        self._by_token[handle.token] = handle
         self._hub.gateway.dispatch("INTERACTION_CREATE", self._payload(handle))
         return handle
 
@@ -188,16 +196,23 @@ class Interactions:
             payload |= {"member": member, "context": 0, "guild_id": channel.guild.id}
             payload["guild_locale"] = channel.guild.preferred_locale
             payload["guild"] = {"id": channel.guild.id, "locale": channel.guild.preferred_locale, "features": []}
-            payload["app_permissions"] = str(world.permissions(world.bot, channel))
-            payload["authorizing_integration_owners"] = {"0": channel.guild.id}
+            actor = handle.user if handle.is_user_install else world.bot
+            payload["app_permissions"] = str(world.permissions(actor, channel))
+            payload["authorizing_integration_owners"] = self._owners(handle)
         if handle.source is not None:
             payload["message"] = rest_view(handle.source)
         return payload
 
+    @staticmethod
+    def _owners(handle: InteractionHandle) -> Payload:
+        if handle.is_user_install:
+            return {"1": handle.user.id}
+        return {"0": handle.channel.guild.id if handle.channel.guild else "0"}
+
     def metadata(self, handle: InteractionHandle) -> Payload:
         """Return what a response message says about where it came from."""
         about: Payload = {"id": handle.id, "type": handle.kind, "user": handle.user.payload()}
-        about["authorizing_integration_owners"] = {"0": handle.channel.guild.id if handle.channel.guild else "0"}
+        about["authorizing_integration_owners"] = self._owners(handle)
         application = self._hub.world.application_id
         extra: Payload = {"interaction_metadata": about, "application_id": application, "webhook_id": application}
         if handle.kind == COMMAND:

@@ -93,7 +93,7 @@ class Invocation:
         if kind == ATTACHMENT:
             value = self.attach(value)
         elif kind in (USER_OPTION, CHANNEL, ROLE, MENTIONABLE):
-            value = self._entity(value)
+            value = self.entity(value)
         elif kind == NUMBER:
             value = float(value)
         return {"name": option["name"], "type": kind, "value": value}
@@ -107,7 +107,9 @@ class Invocation:
         self._resolve("attachments", attachment["id"], attachment)
         return str(attachment["id"])
 
-    def _entity(self, value: Any) -> str:
+    def entity(self, value: Any) -> str:
+        """Put a user, role or channel of this guild into `resolved` and return its id."""
+        self._refuse_foreign(value)
         if isinstance(value, User):
             self._resolve_user(value)
         elif isinstance(value, Role):
@@ -118,6 +120,21 @@ class Invocation:
         else:
             raise CannotInvoke(f"{value!r} is no user, role or channel")
         return str(value.id)
+
+    def named(self, identifier: str, types: tuple[type, ...]) -> Any:
+        """Return the user, role or channel of these types that an id names, else the id itself."""
+        guild, world = self._channel.guild, self._hub.world
+        known: list[tuple[type, dict[str, Any]]] = [(User, world.users), (Channel, world.channels)]
+        known.append((Role, dict(guild.roles) if guild else {}))
+        found = (entities[identifier] for kind, entities in known if kind in types and identifier in entities)
+        return next(found, identifier)
+
+    def _refuse_foreign(self, value: Any) -> None:
+        guild = self._channel.guild
+        if isinstance(value, Role) and (guild is None or value.id not in guild.roles):
+            raise CannotInvoke(f"the role {value.name!r} is not of this guild")
+        if isinstance(value, Channel) and value.guild is not guild:
+            raise CannotInvoke(f"#{value.name} is not of this guild")
 
     def _resolve_user(self, user: User) -> None:
         self._resolve("users", user.id, user.payload())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.sandbox.choices import chosen
 from bot.sandbox.command_book import CannotInvoke
 from bot.sandbox.invocation import Invocation
 from bot.sandbox.refusals import Payload
@@ -56,13 +57,15 @@ def _answer(field: Payload, given: Any, invocation: Invocation) -> Payload:
         if given is None and field.get("required", True):
             raise CannotInvoke(f"{field['custom_id']!r} is required")
         return {"value": given}
-    chosen = list(given or [])
+    if kind in kinds.SELECTS:
+        return {"values": chosen(field, list(given or []), invocation)}
+    picked = list(given or [])
     if kind == kinds.UPLOAD:
-        chosen = [invocation.attach(file) for file in chosen]
+        picked = [invocation.attach(file) for file in picked]
     low = field.get("min_values", 1) if field.get("required", True) else 0
-    if not low <= len(chosen) <= (field.get("max_values") or max(1, len(field.get("options") or []))):
+    if not low <= len(picked) <= (field.get("max_values") or max(1, len(field.get("options") or []))):
         raise CannotInvoke(f"{field['custom_id']!r} takes {low} to {field.get('max_values', 1)} values")
-    return {"values": chosen}
+    return {"values": picked}
 
 
 def _text(field: Payload, given: Any) -> str:

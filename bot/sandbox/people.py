@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import Any
 
+from bot.sandbox.choices import chosen
 from bot.sandbox.command_book import CannotInvoke
-from bot.sandbox.hub import Hub
 from bot.sandbox.interactions import (
     AUTOCOMPLETE,
     COMMAND,
     COMPONENT,
     MODAL_SUBMIT,
-    InteractionFailed,
     InteractionHandle,
 )
-from bot.sandbox.invocation import File, Invocation
+from bot.sandbox.invocation import Invocation
 from bot.sandbox.modal_answers import submit_data
-from bot.sandbox.permissions import MENTION_EVERYONE, SEND_MESSAGES, USE_APPLICATION_COMMANDS
+from bot.sandbox.permissions import USE_APPLICATION_COMMANDS
 from bot.sandbox.postbox import visible_text
 from bot.sandbox.refusals import Payload
 from bot.sandbox.rules import kinds
 from bot.sandbox.rules.commands import MESSAGE, SLASH, USER
-from bot.sandbox.rules.messages import EPHEMERAL, Upload
-from bot.sandbox.rules.table import RULES
+from bot.sandbox.rules.messages import EPHEMERAL
+from bot.sandbox.talk import Talk
 from bot.sandbox.world import Channel, User
 
 
-class People(Hub):
+class People(Talk):
     """The driver's verbs; each takes the person and the place first. CannotInvoke is what their client prevents."""
 
     async def slash(
@@ -71,60 +70,9 @@ class People(Hub):
     ) -> InteractionHandle:
         """Invoke a context menu command on a message or on a user."""
         kind = USER if isinstance(target, User) else MESSAGE
+        self._refuse_archived(user, channel)
         command = self.commands.find(user, channel, name, kind, bypass=bypass_permissions)
         return self.interactions.start(COMMAND, user, channel, Invocation(self, channel).menu_data(command, target))
-
-    async def say(
-        self,
-        user: User,
-        channel: Channel,
-        text: str,
-        *,
-        reply_to: Payload | None = None,
-        ping: bool = True,
-        files: list[File] | None = None,
-    ) -> Payload:
-        """Send a message as a person and return it; `ping` is the switch beside a reply."""
-        held = self.world.permissions(user, channel)
-        if not held & SEND_MESSAGES:
-            raise CannotInvoke(f"{user.name} may not write in #{channel.name}")
-        if len(text) > RULES["content"].high or not (text.strip() or files):
-            raise CannotInvoke("a message has 1 to 2000 characters")
-        uploads = [Upload(index, name, content) for index, (name, content) in enumerate(files or [])]
-        kinds_pinged = ["users", "roles", *(["everyone"] if held & MENTION_EVERYONE else [])]
-        rules = {"parse": kinds_pinged, "replied_user": ping}
-        message = self.postbox.compose(
-            channel, user, {"content": text}, uploads, mention_rules=rules, replied_to=reply_to
-        )
-        self.postbox.publish(channel, message)
-        return message
-
-    async def direct(self, user: User, text: str) -> Payload:
-        """Send the bot a direct message and return it."""
-        return await self.say(user, self.world.direct_channel(user), text)
-
-    async def wait_message(
-        self,
-        channel: Channel,
-        *,
-        after: Payload | None = None,
-        matching: Callable[[Payload], bool] | None = None,
-        timeout: float = 5.0,  # noqa: ASYNC109 (reads naturally in a test)
-    ) -> Payload:
-        """Wait for the bot's first public message after another one (or at all) and return it."""
-        start = int(after["id"]) if after else 0
-
-        def look() -> Payload | None:
-            for message in channel.history:
-                mine = message["author"]["id"] == self.world.bot.id and int(message["id"]) > start
-                if mine and (matching is None or matching(message)):
-                    return message
-            return None
-
-        try:
-            return await self.changes.until(look, timeout)
-        except TimeoutError:
-            raise InteractionFailed(f"the bot wrote nothing in #{channel.name} within {timeout} s") from None
 
     async def click(self, user: User, message: Payload, button: str) -> InteractionHandle:
         """Press a button, named by its custom_id or its label."""
@@ -133,16 +81,14 @@ class People(Hub):
             raise CannotInvoke(f"{button!r} is a link")
         return self._use(user, message, component, {})
 
-    async def select(self, user: User, message: Payload, menu: str, values: list[str]) -> InteractionHandle:
-        """Choose values in a select menu, named by its custom_id or its placeholder."""
+    async def select(self, user: User, message: Payload, menu: str, values: Sequence[Any]) -> InteractionHandle:
+        """Choose in a select menu (its custom_id or placeholder): values or labels, users, roles or channels."""
         component = self._find(user, message, kinds.SELECTS, menu)
-        low, high = component.get("min_values", 1), component.get("max_values", 1)
-        if not low <= len(values) <= high:
-            raise CannotInvoke(f"{menu!r} takes {low} to {high} values")
-        offered = {option["value"] for option in component.get("options") or []}
-        if component["type"] == kinds.SELECT and set(values) - offered:
-            raise CannotInvoke(f"{menu!r} does not offer {sorted(set(values) - offered)}")
-        return self._use(user, message, component, {"values": list(values)})
+        invocation = Invocation(self, self.world.channels[message["channel_id"]])
+        more: Payload = {"values": chosen(component, list(values), invocation)}
+        if invocation.resolved:
+            more["resolved"] = invocation.resolved
+        return self._use(user, message, component, more)
 
     async def submit_modal(
         self, user: User, handle: InteractionHandle, values: dict[str, Any] | None = None
@@ -177,7 +123,13 @@ class People(Hub):
         first, *words = name.removeprefix("/").split()
         if not bypass and not self.world.permissions(user, channel) & USE_APPLICATION_COMMANDS:
             raise CannotInvoke(f"{user.name} may not use commands in #{channel.name}")
+        self._refuse_archived(user, channel)
         return self.commands.find(user, channel, first, SLASH, bypass=bypass), words
+
+    @staticmethod
+    def _refuse_archived(user: User, channel: Channel) -> None:
+        if channel.thread is not None and channel.thread.archived:
+            raise CannotInvoke(f"#{channel.name} is archived: {user.name} can use no commands there")
 
     def _find(self, user: User, message: Payload, types: tuple[int, ...], name: str) -> Payload:
         if not self.sees(user, message):

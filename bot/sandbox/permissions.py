@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.sandbox.entities import PRIVATE_THREAD
+
 if TYPE_CHECKING:
-    from bot.sandbox.world import Channel, Guild, Member
+    from bot.sandbox.entities import Channel, Guild, Member
 
 ADMINISTRATOR = 1 << 3
+MANAGE_CHANNELS = 1 << 4
 MANAGE_GUILD = 1 << 5
 ADD_REACTIONS = 1 << 6
 VIEW_AUDIT_LOG = 1 << 7
@@ -19,8 +22,14 @@ ATTACH_FILES = 1 << 15
 READ_MESSAGE_HISTORY = 1 << 16
 MENTION_EVERYONE = 1 << 17
 USE_APPLICATION_COMMANDS = 1 << 31
+MANAGE_THREADS = 1 << 34
 CREATE_PUBLIC_THREADS = 1 << 35
+CREATE_PRIVATE_THREADS = 1 << 36
 SEND_MESSAGES_IN_THREADS = 1 << 38
+SEND_POLLS = 1 << 49
+USE_EXTERNAL_APPS = 1 << 50
+PIN_MESSAGES = 1 << 51
+BYPASS_SLOWMODE = 1 << 52
 
 EVERYTHING = (1 << 53) - 1
 MEMBER_DEFAULT = (
@@ -33,6 +42,9 @@ MEMBER_DEFAULT = (
     | ADD_REACTIONS
     | USE_APPLICATION_COMMANDS
     | CREATE_PUBLIC_THREADS
+    | CREATE_PRIVATE_THREADS
+    | SEND_POLLS
+    | USE_EXTERNAL_APPS
 )
 # The worst case on purpose: a bot that may mention everyone is the one whose pings a test must notice.
 BOT_DEFAULT = MEMBER_DEFAULT | MENTION_EVERYONE
@@ -67,7 +79,14 @@ def guild_permissions(guild: Guild, member: Member) -> int:
 
 
 def channel_permissions(guild: Guild, member: Member, channel: Channel) -> int:
-    """Return a member's permissions in a channel: everyone's overwrite, then roles', then the member's own."""
+    """Return a member's permissions in a channel: everyone's overwrite, then roles', then the member's own.
+
+    A thread has its parent's; a private one is seen by those in it and by whoever holds MANAGE_THREADS.
+    """
+    if channel.thread is not None and channel.parent is not None:
+        held = channel_permissions(guild, member, channel.parent)
+        is_shut = channel.type == PRIVATE_THREAD and member.user.id not in channel.thread.members
+        return 0 if is_shut and not held & MANAGE_THREADS else held
     total = guild_permissions(guild, member)
     if total & ADMINISTRATOR:
         return EVERYTHING
@@ -83,3 +102,8 @@ def channel_permissions(guild: Guild, member: Member, channel: Channel) -> int:
     if own := overwrites.get(member.user.id):
         total = total & ~int(own["deny"]) | int(own["allow"])
     return total if total & VIEW_CHANNEL else 0
+
+
+def writing_permission(channel: Channel) -> int:
+    """Return the bit that lets somebody write in a channel: threads have one of their own."""
+    return SEND_MESSAGES_IN_THREADS if channel.thread is not None else SEND_MESSAGES

@@ -75,11 +75,15 @@ class Postbox:
         message.update(extra or {})
         message["components"] = self._components(body.get("components") or [], message["attachments"])
         self._mention(message, channel, author, body.get("allowed_mentions"), mention_rules)
+        if body.get("poll"):
+            self._hub.polls.open(message, body["poll"])
         return message
 
     def publish(self, channel: Channel, message: Payload) -> None:
         """Put a message into a channel's history and tell the gateway."""
         channel.messages[message["id"]] = message
+        if channel.thread is not None:
+            self._hub.threads.note_message(channel, self._hub.world.users[message["author"]["id"]])
         self._hub.gateway.dispatch("MESSAGE_CREATE", message, needs=needs_of(channel))
         self._hub.changes.ring()
 
@@ -133,7 +137,8 @@ class Postbox:
 
     def _embeds(self, body: Payload, channel: Channel, author: User) -> list[Payload]:
         # Without the permission Discord drops embeds and says nothing (undocumented).
-        if author.bot and not self._hub.world.permissions(author, channel) & EMBED_LINKS:
+        is_member = channel.guild is None or author.id in channel.guild.members
+        if author.bot and is_member and not self._hub.world.permissions(author, channel) & EMBED_LINKS:
             return []
         return [{"type": "rich", **embed} for embed in body.get("embeds") or []]
 

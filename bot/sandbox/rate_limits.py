@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import time
+from collections import deque
 from dataclasses import dataclass, field
 
 from bot.sandbox.clock import Clock
+from bot.sandbox.rules.table import RULES
 
 INVALID_STATUSES = frozenset({401, 403, 429})
+INVALID_WINDOW_SECONDS = 600.0
 
 
 @dataclass
@@ -55,17 +58,25 @@ class RateLimits:
             "callback": Allowance(5, 1.0),
             "commands": Allowance(20, 1.0),
         }
-        self.global_allowance = Allowance(50, 1.0)
-        self.ban_after = 10_000
-        self.invalid_requests = 0
+        self.global_allowance = Allowance(RULES["rate.global"].high, 1.0)
+        self.ban_after = RULES["rate.invalid"].high
+        self._invalid: deque[float] = deque()
         self.sends_headers = True
         self._buckets: dict[str, _Bucket] = {}
         self._global = _Bucket(self.global_allowance, "global", clock.now())
 
     @property
     def banned(self) -> bool:
-        """Whether so many invalid requests came that Discord would ban the address for 10 minutes."""
+        """Whether so many invalid requests came in 10 minutes that Discord would ban the address for a while."""
         return self.invalid_requests >= self.ban_after
+
+    @property
+    def invalid_requests(self) -> int:
+        """How many requests of the last 10 minutes were answered with 401, 403 or 429."""
+        now = self._clock.now()
+        while self._invalid and now - self._invalid[0] >= INVALID_WINDOW_SECONDS:
+            self._invalid.popleft()
+        return len(self._invalid)
 
     def spend(self, route: str, major: str, *, counts_globally: bool) -> Verdict:
         """Take one request out of a route's bucket, or say when to come back."""
@@ -85,10 +96,10 @@ class RateLimits:
             self._global.used += counts_globally
         return Verdict(allowed, self._headers(bucket, reset_after), reset_after)
 
-    def note(self, status: int) -> None:
-        """Count a reply towards the ban for invalid requests."""
-        if status in INVALID_STATUSES:
-            self.invalid_requests += 1
+    def note(self, status: int, scope: str = "user") -> None:
+        """Count a reply towards the ban for invalid requests; limits shared with others are nobody's fault."""
+        if status in INVALID_STATUSES and scope != "shared":
+            self._invalid.append(self._clock.now())
 
     @staticmethod
     def _fresh(bucket: _Bucket, allowance: Allowance, now: float) -> _Bucket:

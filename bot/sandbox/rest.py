@@ -118,7 +118,7 @@ class RestServer:
 
     def _fault(self, request: web.Request, fault: RestFault, more: dict[str, str] | None = None) -> web.Response:
         status, text, headers = fault.reply()
-        self._hub.rate_limits.note(status)
+        self._hub.rate_limits.note(status, fault.scope)
         self._hub.transcript.record(
             "request", method=request.method, path=_without_token(request.path), status=status, fault=True
         )

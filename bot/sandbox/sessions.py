@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
+from bot.sandbox.compression import Pack
 from bot.sandbox.refusals import Payload
+from bot.sandbox.transcript import Transcript
 
 DISPATCH, HEARTBEAT, IDENTIFY, PRESENCE, VOICE, RESUME, RECONNECT, MEMBERS, INVALID, HELLO, ACK = (
     0, 1, 2, 3, 4, 6, 7, 8, 9, 10, 11,
@@ -19,6 +21,7 @@ DISPATCH, HEARTBEAT, IDENTIFY, PRESENCE, VOICE, RESUME, RECONNECT, MEMBERS, INVA
 
 # D: topics/opcodes-and-status-codes, gateway close event codes
 CLOSE_REASONS = {
+    4000: "Unknown error.",
     4001: "Unknown opcode.",
     4002: "Decode error.",
     4003: "Not authenticated.",
@@ -28,10 +31,12 @@ CLOSE_REASONS = {
     4008: "Rate limited.",
     4009: "Session timed out.",
     4010: "Invalid shard.",
+    4011: "Sharding required.",
     4012: "Invalid API version.",
     4013: "Invalid intents.",
     4014: "Disallowed intents.",
 }
+WORTH_PACKING_BYTES = 1024
 
 
 class Closed(Exception):
@@ -44,7 +49,10 @@ class Closed(Exception):
 
 @dataclass
 class Session:
-    """One identified client; survives its socket and keeps every dispatch for replay."""
+    """One identified client; survives its socket and keeps every dispatch for replay.
+
+    `parted_at`, on the emulator's clock, is when it lost its socket; None while it has one.
+    """
 
     id: str
     intents: int
@@ -53,6 +61,7 @@ class Session:
     connection: Connection | None = None
     ready: bool = False
     shard: tuple[int, int] | None = None
+    parted_at: float | None = None
 
     def hears(self, guild_id: str | None) -> bool:
         """Tell whether a guild's events (None: direct messages) go to this session's shard (D: events/gateway)."""
@@ -60,7 +69,7 @@ class Session:
         return ((int(guild_id) >> 22) % count if guild_id else 0) == number
 
     def push(self, event: str, data: Payload) -> None:
-        """Number a dispatch, keep it for a replay, and send it if a socket is there."""
+        """Number a dispatch, keep it, and send it if a socket is there."""
         self.sequence += 1
         payload = {"op": DISPATCH, "t": event, "s": self.sequence, "d": data}
         self.sent.append(payload)
@@ -69,9 +78,14 @@ class Session:
 
 
 class Connection:
-    """One websocket: an outgoing queue in front of it, and the compressor all its frames share."""
+    """One websocket: an outgoing queue in front of it, and the compressor all its frames share.
 
-    def __init__(self, socket: web.WebSocketResponse, request: web.Request, compression: str | None) -> None:
+    `packs_payloads` is IDENTIFY's `compress`: large frames one by one, where the transport is not compressed already.
+    """
+
+    def __init__(
+        self, socket: web.WebSocketResponse, request: web.Request, pack: Pack | None, transcript: Transcript
+    ) -> None:
         self.socket = socket
         self.request = request
         self.outgoing: asyncio.Queue[Payload | None] = asyncio.Queue()
@@ -79,11 +93,17 @@ class Connection:
         self.heartbeat_at = time.monotonic()
         self.events: deque[float] = deque()
         self.answers_heartbeats = True
-        # zstd-stream is answered in plain text, which clients accept whatever they asked for
-        self._compressor = zlib.compressobj() if compression == "zlib-stream" else None
+        self.packs_payloads = False
+        self.was_closed_here = False
+        self._pack = pack
+        self._transcript = transcript
 
     def send(self, payload: Payload) -> None:
         """Queue a payload; the writer keeps the order."""
+        if isinstance(payload, dict) and payload.get("op") == DISPATCH:
+            self._transcript.record("dispatch", event=payload["t"], sequence=payload["s"], payload=payload["d"])
+        else:
+            self._transcript.record("sent", payload=payload)
         self.outgoing.put_nowait(payload)
 
     async def write(self) -> None:
@@ -91,11 +111,12 @@ class Connection:
         while (payload := await self.outgoing.get()) is not None:
             text = json.dumps(payload)
             try:
-                if self._compressor is None:
-                    await self.socket.send_str(text)
+                if self._pack is not None:
+                    await self.socket.send_bytes(self._pack(text.encode()))
+                elif self.packs_payloads and len(text) > WORTH_PACKING_BYTES:
+                    await self.socket.send_bytes(zlib.compress(text.encode()))
                 else:
-                    packed = self._compressor.compress(text.encode()) + self._compressor.flush(zlib.Z_SYNC_FLUSH)
-                    await self.socket.send_bytes(packed)
+                    await self.socket.send_str(text)
             except (ConnectionError, RuntimeError):
                 return
 

@@ -20,10 +20,15 @@ class Snowflakes:
         self._wall_clock = wall_clock
         self._last = 0
 
-    def make(self) -> str:
-        """Return a new id as the decimal string JSON carries."""
+    def make(self, shard: tuple[int, int] | None = None) -> str:
+        """Return a new id as the decimal string JSON carries; for `shard` one that `id >> 22` sends there.
+
+        Such an id may lie some milliseconds ahead.
+        """
         now = (int(self._wall_clock() * 1000) - DISCORD_EPOCH_MS) << _LOW_BITS
         self._last = max(now, self._last + 1)
+        while shard is not None and (self._last >> _LOW_BITS) % shard[1] != shard[0]:
+            self._last += 1 << _LOW_BITS
         return str(self._last)
 
 

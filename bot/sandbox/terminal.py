@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +13,9 @@ from bot.sandbox.input_line import ATTACHMENT, CannotRead, read_slash, typed_val
 from bot.sandbox.interactions import InteractionFailed, InteractionHandle
 from bot.sandbox.refusals import Payload
 from bot.sandbox.rendering import button_labels, message_text, render_text
+from bot.sandbox.rules import kinds
 from bot.sandbox.rules.messages import EPHEMERAL
-from bot.sandbox.world import Channel, User
+from bot.sandbox.world import Channel, Role, User
 
 ANSWER_SECONDS = 600.0
 """An article of hundreds of pages takes its time; Discord itself would wait 15 minutes."""
@@ -29,6 +30,10 @@ Type a question, or:
   /article list · /article add file: PATH · /article remove TITLE     (as adam, who manages the server)
   as adam · as alice                             speak as the other one
   click LABEL                                    press a button of the last answer
+  choose VALUE, VALUE · choose MENU: VALUE       choose in a menu of the last answer; @name and #channel too
+  menu NAME                                      a command on the last message, as *Ask about this*
+  react 👍 · say TEXT                            react to the last message; write one without a command
+  thread NAME · go #CHANNEL · go direct          begin a thread on the last message; go elsewhere
   help · quit"""
 
 
@@ -45,12 +50,21 @@ class Terminal:
         colours: bool,
     ) -> None:
         self._emulator = emulator
-        self._channel = channel
+        self._channel = self._home = channel
         self._people = people
         self._user = next(iter(people.values()))
         self._write = write
         self._colours = colours
         self._last: Payload | None = None
+        self._said: Payload | None = None
+        self._deeds: dict[str, Callable[[str], Awaitable[None]]] = {
+            "choose": self._choose,
+            "go": self._go,
+            "menu": self._menu,
+            "react": self._react,
+            "say": self._say,
+            "thread": self._thread,
+        }
 
     @property
     def prompt(self) -> str:
@@ -81,6 +95,8 @@ class Terminal:
             self._switch(rest.strip().lower())
         elif first.lower() == "click":
             await self._click(rest.strip())
+        elif first.lower() in self._deeds and rest.strip():
+            await self._deeds[first.lower()](rest.strip())
         elif first.lower() == "@bot":
             await self._mention(rest.strip())
         elif line.startswith("/"):
@@ -129,6 +145,61 @@ class Terminal:
             raise CannotRead("There is no answer yet whose button could be pressed.")
         await self._follow(await self._emulator.click(self._user, self._last, label))
 
+    async def _choose(self, text: str) -> None:
+        message = self._message()
+        menus = [part for part in kinds.walk(message["components"]) if part["type"] in kinds.SELECTS]
+        names = [str(part.get("placeholder") or part["custom_id"]) for part in menus]
+        name, _, rest = text.partition(":")
+        name, values = (name, rest) if name in names and rest else (names[0] if len(names) == 1 else "", text)
+        if not name:
+            raise CannotRead(f"Say in which menu: choose MENU: VALUE. There are: {', '.join(names) or 'none'}")
+        chosen = [self._named(value.strip()) for value in values.split(",") if value.strip()]
+        await self._follow(await self._emulator.select(self._user, message, name, chosen))
+
+    def _named(self, text: str) -> Any:
+        """Return whom or what a word names: @person or @role, #channel, else the text itself."""
+        guild = self._channel.guild
+        if text.startswith("@") and guild is not None:
+            known: list[User | Role] = [member.user for member in guild.members.values()]
+            known += guild.roles.values()
+            return next((entry for entry in known if entry.name.lstrip("@") == text[1:]), text)
+        return self._find_channel(text) or text if text.startswith("#") else text
+
+    def _find_channel(self, text: str) -> Channel | None:
+        guild = self._channel.guild or self._home.guild
+        places = [*guild.channels.values(), *guild.threads.values()] if guild else [self._home]
+        return next((place for place in places if place.name == text.removeprefix("#")), None)
+
+    async def _go(self, text: str) -> None:
+        place = self._emulator.direct_channel(self._user) if text == "direct" else self._find_channel(text)
+        if place is None or not self._emulator.world.permissions(self._user, place):
+            raise CannotRead(f"There is no {text} here for you. Type: go #{self._home.name}")
+        self._channel = place
+        self._write(f"You are in {'a direct message' if place.recipient else f'#{place.name}'}.")
+
+    async def _menu(self, name: str) -> None:
+        target = self._said or self._message()
+        await self._follow(await self._emulator.context_menu(self._user, self._channel, name, target))
+
+    async def _react(self, emoji: str) -> None:
+        message = self._message()
+        await self._emulator.react(self._user, message, emoji)
+        shown = " ".join(f"{entry['emoji']['name']} {entry['count']}" for entry in message["reactions"])
+        self._write(f"[reactions: {shown}]")
+
+    async def _say(self, text: str) -> None:
+        self._said = self._last = await self._emulator.say(self._user, self._channel, text)
+
+    async def _thread(self, name: str) -> None:
+        on = self._last if self._last and self._last["id"] in self._channel.messages else None
+        self._channel = await self._emulator.begin_thread(self._user, self._channel, name, on=on)
+        self._write(f"You are in the thread {name}. Type go #{self._home.name} to go back.")
+
+    def _message(self) -> Payload:
+        if self._last is None:
+            raise CannotRead("There is no message yet to do that with. Ask something first.")
+        return self._last
+
     async def _follow(self, handle: InteractionHandle) -> None:
         """Write the response and every followup of an interaction."""
         await handle.acknowledged()
@@ -149,11 +220,15 @@ class Terminal:
     def _show(self, message: Payload) -> None:
         if "_deleted" in message:
             return
-        self._last = message
+        self._last, self._said = message, None
         private = " (only you can see this)" if message["flags"] & EPHEMERAL else ""
         text = render_text(message_text(message), colours=self._colours)
         buttons = button_labels(message)
         footer = f"\n[buttons: {' · '.join(buttons)} — click LABEL]" if buttons else ""
+        menus = [part for part in kinds.walk(message["components"]) if part["type"] in kinds.SELECTS]
+        for menu in menus:
+            offered = ", ".join(option["label"] for option in menu.get("options") or []) or "@name or #channel"
+            footer += f"\n[menu {menu.get('placeholder') or menu['custom_id']}: {offered} — choose VALUE]"
         self._write(f"{self._emulator.bot_user.name}{private}:\n{text}{footer}\n")
 
 

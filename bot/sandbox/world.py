@@ -2,199 +2,41 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
-from bot.sandbox.permissions import (
-    BOT_DEFAULT,
-    DIRECT_MESSAGE,
-    MEMBER_DEFAULT,
-    bits_of,
-    channel_permissions,
+from bot.sandbox.entities import (
+    DM_CHANNEL,
+    FORUM_CHANNEL,
+    LONG_AGO,
+    TEXT_CHANNEL,
+    Channel,
+    Guild,
+    Member,
+    Role,
+    Tag,
+    ThreadState,
+    User,
 )
+from bot.sandbox.permissions import BOT_DEFAULT, DIRECT_MESSAGE, MEMBER_DEFAULT, bits_of, channel_permissions
 from bot.sandbox.refusals import Payload
-from bot.sandbox.snowflakes import Snowflakes, iso_now
+from bot.sandbox.snowflakes import Snowflakes
 
-TEXT_CHANNEL = 0
-DM_CHANNEL = 1
-LONG_AGO = "2024-03-01T09:00:00+00:00"
-"""When the bot joined a guild, unless a test adds it anew."""
-
-
-@dataclass
-class User:
-    """An account. Compare by `id`; without `takes_direct` it refuses direct messages."""
-
-    id: str
-    name: str
-    bot: bool = False
-    locale: str = "en-US"
-    takes_direct: bool = True
-
-    @property
-    def mention(self) -> str:
-        """What a person types to ping the account."""
-        return f"<@{self.id}>"
-
-    def payload(self) -> Payload:
-        """Return the JSON object."""
-        return {
-            "id": self.id,
-            "username": self.name,
-            "discriminator": "0",
-            "global_name": None if self.bot else self.name.capitalize(),
-            "avatar": None,
-            "bot": self.bot,
-            "public_flags": 0,
-        }
-
-
-@dataclass
-class Role:
-    """A role of a guild; `mentionable` lets anybody ping it."""
-
-    id: str
-    name: str
-    permissions: int
-    position: int = 0
-    mentionable: bool = False
-
-    def payload(self) -> Payload:
-        """Return the JSON object."""
-        return {
-            "id": self.id,
-            "name": self.name,
-            "color": 0,
-            "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
-            "hoist": False,
-            "icon": None,
-            "unicode_emoji": None,
-            "position": self.position,
-            "permissions": str(self.permissions),
-            "managed": False,
-            "mentionable": self.mentionable,
-            "flags": 0,
-        }
-
-
-@dataclass
-class Member:
-    """An account in a guild."""
-
-    user: User
-    role_ids: list[str] = field(default_factory=list)
-    joined_at: str = field(default_factory=iso_now)
-
-    def payload(self, *, with_user: bool = True) -> Payload:
-        """Return the JSON object; the gateway's messages and resolved options leave `user` out."""
-        payload: Payload = {
-            "roles": list(self.role_ids),
-            "nick": None,
-            "avatar": None,
-            "joined_at": self.joined_at,
-            "premium_since": None,
-            "deaf": False,
-            "mute": False,
-            "flags": 0,
-            "pending": False,
-        }
-        if with_user:
-            payload["user"] = self.user.payload()
-        return payload
-
-
-@dataclass
-class Channel:
-    """A text channel of a guild, or a direct message with `recipient`; `messages` is its public history by id."""
-
-    id: str
-    name: str
-    type: int = TEXT_CHANNEL
-    guild: Guild | None = None
-    recipient: User | None = None
-    overwrites: list[Payload] = field(default_factory=list)
-    messages: dict[str, Payload] = field(default_factory=dict)
-    typing_count: int = 0
-
-    @property
-    def history(self) -> list[Payload]:
-        """The public messages, oldest first."""
-        return list(self.messages.values())
-
-    def payload(self) -> Payload:
-        """Return the JSON object."""
-        last = next(reversed(self.messages), None)
-        if self.recipient is not None:
-            return {"id": self.id, "type": self.type, "last_message_id": last, "recipients": [self.recipient.payload()]}
-        return {
-            "id": self.id,
-            "type": self.type,
-            "name": self.name,
-            "guild_id": self.guild.id if self.guild else None,
-            "position": 0,
-            "permission_overwrites": list(self.overwrites),
-            "topic": None,
-            "nsfw": False,
-            "parent_id": None,
-            "rate_limit_per_user": 0,
-            "last_message_id": last,
-            "flags": 0,
-        }
-
-
-@dataclass
-class Guild:
-    """A guild; the role with the guild's own id is @everyone; `installer_id` is who added the bot."""
-
-    id: str
-    name: str
-    owner_id: str
-    preferred_locale: str = "en-US"
-    system_channel_id: str | None = None
-    installer_id: str | None = None
-    roles: dict[str, Role] = field(default_factory=dict)
-    channels: dict[str, Channel] = field(default_factory=dict)
-    members: dict[str, Member] = field(default_factory=dict)
-
-    @property
-    def text_channel(self) -> Channel:
-        """The first channel."""
-        return next(iter(self.channels.values()))
-
-    def payload(self, visible_members: list[Member]) -> Payload:
-        """Return the JSON object of GUILD_CREATE."""
-        return {
-            "id": self.id,
-            "name": self.name,
-            "icon": None,
-            "owner_id": self.owner_id,
-            "afk_timeout": 300,
-            "verification_level": 0,
-            "default_message_notifications": 1,
-            "explicit_content_filter": 0,
-            "mfa_level": 0,
-            "premium_tier": 0,
-            "nsfw_level": 0,
-            "system_channel_flags": 0,
-            "preferred_locale": self.preferred_locale,
-            "system_channel_id": self.system_channel_id,
-            "features": [],
-            "emojis": [],
-            "stickers": [],
-            "roles": [role.payload() for role in self.roles.values()],
-            "channels": [channel.payload() for channel in self.channels.values()],
-            "threads": [],
-            "members": [member.payload() for member in visible_members],
-            "member_count": len(self.members),
-            "presences": [],
-            "voice_states": [],
-            "stage_instances": [],
-            "guild_scheduled_events": [],
-            "soundboard_sounds": [],
-            "large": False,
-            "unavailable": False,
-            "joined_at": iso_now(),
-        }
+__all__ = [
+    "DM_CHANNEL",
+    "FORUM_CHANNEL",
+    "LONG_AGO",
+    "TEXT_CHANNEL",
+    "Channel",
+    "Guild",
+    "Member",
+    "Role",
+    "Tag",
+    "ThreadState",
+    "User",
+    "World",
+    "is_snowflake",
+    "wire",
+]
 
 
 class World:
@@ -206,6 +48,7 @@ class World:
         self.guilds: dict[str, Guild] = {}
         self.channels: dict[str, Channel] = {}
         self.files: dict[str, tuple[str, bytes]] = {}
+        self._direct: dict[str, Channel] = {}
         self.application_id = self.snowflakes.make()
         self.bot = User(self.application_id, "pullquote", bot=True)
         self.users[self.bot.id] = self.bot
@@ -216,17 +59,24 @@ class World:
         self.users[user.id] = user
         return user
 
-    def add_guild(self, name: str, *, with_bot: bool = True) -> Guild:
-        """Create a guild owned by an account nobody plays, with the bot in it and @everyone's usual permissions."""
+    def add_guild(self, name: str, *, with_bot: bool = True, shard: tuple[int, int] | None = None) -> Guild:
+        """Create a guild owned by an account nobody plays, with the bot in it and @everyone's usual permissions.
+
+        `shard`, as (number, count), chooses an id that belongs to that shard.
+        """
         owner = self.add_user(f"{name.lower()}-owner")
-        guild = Guild(self.snowflakes.make(), name, owner.id)
+        guild = Guild(self.snowflakes.make(shard), name, owner.id)
         guild.roles[guild.id] = Role(guild.id, "@everyone", MEMBER_DEFAULT)
         guild.members[owner.id] = Member(owner)
         self.guilds[guild.id] = guild
         if with_bot:
-            role = self.add_role(guild, "pullquote", BOT_DEFAULT)
-            guild.members[self.bot.id] = Member(self.bot, [role.id], LONG_AGO)
+            self.add_bot(guild)
         return guild
+
+    def add_bot(self, guild: Guild) -> None:
+        """Put the bot into a guild with a role of its own."""
+        role = self.add_role(guild, self.bot.name, BOT_DEFAULT)
+        guild.members[self.bot.id] = Member(self.bot, [role.id], LONG_AGO)
 
     def add_role(self, guild: Guild, name: str, permissions: int = 0, *, mentionable: bool = False) -> Role:
         """Create a role."""
@@ -234,9 +84,14 @@ class World:
         guild.roles[role.id] = role
         return role
 
-    def add_channel(self, guild: Guild, name: str) -> Channel:
-        """Create a text channel everybody may see."""
-        channel = Channel(self.snowflakes.make(), name, guild=guild)
+    def add_channel(
+        self, guild: Guild, name: str, kind: int = TEXT_CHANNEL, *, tags: tuple[str, ...] = (), slow_seconds: int = 0
+    ) -> Channel:
+        """Create a channel everybody may see; `tags` are the names of a forum's."""
+        channel = Channel(self.snowflakes.make(), name, kind, guild=guild, slow_seconds=slow_seconds)
+        for tag in tags:
+            made = Tag(self.snowflakes.make(), tag)
+            channel.tags[made.id] = made
         guild.channels[channel.id] = self.channels[channel.id] = channel
         return channel
 
@@ -250,11 +105,10 @@ class World:
 
     def direct_channel(self, user: User) -> Channel:
         """Return the direct message channel between a user and the bot, made on first use."""
-        for channel in self.channels.values():
-            if channel.recipient is not None and channel.recipient.id == user.id:
-                return channel
+        if user.id in self._direct:
+            return self._direct[user.id]
         channel = Channel(self.snowflakes.make(), user.name, DM_CHANNEL, recipient=user)
-        self.channels[channel.id] = channel
+        self._direct[user.id] = self.channels[channel.id] = channel
         return channel
 
     def permissions(self, user: User, channel: Channel) -> int:

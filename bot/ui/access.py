@@ -9,6 +9,8 @@ from typing import Any
 import discord
 from discord import app_commands
 
+IN_DIRECT_MESSAGES = "in_direct_messages"
+"""Among the extras of a command or of its group: it works in direct messages too."""
 MEMBER_SECONDS = 5.0
 """How long Discord may take to say whether somebody is in a guild."""
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import functools
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import discord
 
@@ -28,6 +29,14 @@ PROGRESS_SECONDS = 2.0
 """Between two edits of the message that shows progress."""
 _NAME_UNITS = 80
 _REASON_UNITS = 180
+
+
+class Add(Protocol):
+    """Adds one source to a library."""
+
+    def __call__(self, source: ArticleSource, /, *, progress: Progress) -> Awaitable[AddReport]:
+        """Add it; ``progress`` is called on the way."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +93,24 @@ def pasted(text: str, title: str | None = None) -> ArticleSource:
     if not text.strip():
         raise ExtractFailed(words.EMPTY_TEXT)
     return ArticleSource(data=text, title=title)
+
+
+def form_jobs(add: Add, text: str, title: str | None, files: Sequence[discord.Attachment]) -> list[Job]:
+    """Make a job of each source in the form; none where it is empty."""
+
+    def job_of(name: str, read: Callable[[], Awaitable[ArticleSource]]) -> Job:
+        async def run(progress: Progress) -> AddReport:
+            return await add(await read(), progress=progress)
+
+        return Job(name, run)
+
+    async def paste() -> ArticleSource:
+        return pasted(text, title)
+
+    jobs = [job_of(title or words.FORM_TEXT_LABEL, paste)] if text.strip() else []
+    # A title is for one article: of several each finds its own.
+    own_title = title if not jobs and len(files) == 1 else None
+    return jobs + [job_of(file.filename, functools.partial(read_attachment, file, own_title)) for file in files]
 
 
 class ProgressMessage:

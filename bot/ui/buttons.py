@@ -10,7 +10,7 @@ from typing import Any, Self
 import discord
 from discord import ButtonStyle, ui
 
-from bot.ui import words
+from bot.ui import question_words, words
 from bot.ui.anchors import Anchor, encode_number, join_anchors, split_anchors
 
 BUTTON_EVENT = "answer_button"
@@ -29,6 +29,10 @@ class Verb(StrEnum):
     REMOVE = "r"
     CLOSEST = "c"
     ASK = "a"
+    HELPFUL = "h"
+    NOT_HELPFUL = "n"
+    MORE = "m"
+    FOLLOW_UP = "f"
 
 
 _LABELS = {
@@ -40,6 +44,10 @@ _LABELS = {
     Verb.REMOVE: words.REMOVE,
     Verb.CLOSEST: words.SHOW_CLOSEST,
     Verb.ASK: words.ASK_BUTTON,
+    Verb.HELPFUL: question_words.HELPFUL,
+    Verb.NOT_HELPFUL: question_words.NOT_HELPFUL,
+    Verb.MORE: question_words.MORE,
+    Verb.FOLLOW_UP: question_words.FOLLOW_UP,
 }
 
 
@@ -47,7 +55,8 @@ _LABELS = {
 class Press:
     """What a button says when it is pressed.
 
-    ``number``: of the card among a message's (Earlier, Later), or whose answer it is (Remove: a member's id).
+    ``number``: of the card among a message's (Earlier, Later), whose answer it is (Remove: a member's id), or of the
+    question as it is kept (Helpful, Not helpful, Follow up; with what was shown, :func:`join_more`, More).
     ``guild``: whose articles they are, where the message is in no guild.
     """
 
@@ -80,8 +89,21 @@ class Press:
         return replace(self, anchors=(anchor,))
 
 
-_TEMPLATE = r"pq:(?P<verb>[elsvprca]):(?P<number>[0-9a-z]{1,13}):(?P<guild>[0-9a-z]{0,13}):(?P<anchors>[\w.,-]*)"
+_TEMPLATE = r"pq:(?P<verb>[elsvprcahnmf]):(?P<number>[0-9a-z]{1,13}):(?P<guild>[0-9a-z]{0,13}):(?P<anchors>[\w.,-]*)"
 _PATTERN = re.compile(_TEMPLATE)
+
+
+_MOST_SHOWN = 32
+
+
+def join_more(question: int, shown: int) -> int:
+    """Return the number of a More button: of the question, and how many passages were shown of it (0 to 31)."""
+    return question * _MOST_SHOWN + min(shown, _MOST_SHOWN - 1)
+
+
+def split_more(number: int) -> tuple[int, int]:
+    """Return what :func:`join_more` was given."""
+    return divmod(number, _MOST_SHOWN)
 
 
 class AnswerButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=_TEMPLATE):

@@ -122,8 +122,11 @@ class Discretion:
         guild = guild_of(interaction)
         if interaction.permissions.manage_guild:
             return True
-        async with asyncio.timeout(SETTLE_SECONDS):
-            settings = await self._settings.read(guild)
+        try:
+            async with asyncio.timeout(SETTLE_SECONDS):
+                settings = await self._settings.read(guild)
+        except TimeoutError:
+            return False
         return is_manager(interaction.permissions, role_ids(interaction.user), settings)
 
     async def managed_guild(self, interaction: discord.Interaction[Any]) -> int:

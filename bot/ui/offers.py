@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.engine.records import Article, Quote
 from bot.ui.anchors import Anchor
-from bot.ui.buttons import AnswerButton, Press, Verb
+from bot.ui.buttons import AnswerButton, Press, Verb, join_more
 from bot.ui.layout import Card
 
 
@@ -18,6 +18,8 @@ class Offers:
     ``articles``: the quoted ones by id; a quote that its article does not hold is dropped. ``nearest``: the closest
     passage where nothing answers. ``can_post``: whether the reader may want to show the answer to others. ``asker``:
     the member whose answer this is, where it can be removed. ``guild``: whose articles they are, in direct messages.
+    ``question``: its number, 0 where it is not kept, None where these are not a question's quotes; ``shown``: how many
+    passages were shown before these.
     """
 
     articles: Mapping[int, Article]
@@ -25,6 +27,8 @@ class Offers:
     can_post: bool = False
     asker: int | None = None
     guild: int | None = None
+    question: int | None = None
+    shown: int = 0
 
     def anchor(self, quote: Quote) -> Anchor | None:
         """Return how a button remembers the quote, or None where its article does not hold it."""
@@ -38,6 +42,20 @@ class Offers:
         earlier, later = (Press(verb, (anchor,), number, self.guild) for verb in (Verb.EARLIER, Verb.LATER))
         buttons = [AnswerButton(earlier, disabled=quote.position <= 1)] if first else []
         return buttons + ([AnswerButton(later, disabled=quote.position >= quote.passage_count)] if last else [])
+
+    def closing_rows(self, anchors: Sequence[Anchor]) -> list[Card]:
+        """Draw the rows of buttons below the last quote."""
+        return [*self.question_rows(), self.closing_row(anchors)]
+
+    def question_rows(self) -> list[Card]:
+        """Draw what can be done about the question: vote where it is kept, see more, follow up."""
+        if self.question is None:
+            return []
+        presses = [Press(Verb.HELPFUL, number=self.question, guild=self.guild)] if self.question else []
+        presses += [Press(Verb.NOT_HELPFUL, number=self.question, guild=self.guild)] if self.question else []
+        presses.append(Press(Verb.MORE, number=join_more(self.question, self.shown), guild=self.guild))
+        presses.append(Press(Verb.FOLLOW_UP, number=self.question, guild=self.guild))
+        return [Card((), None, tuple(AnswerButton(press) for press in presses))]
 
     def closing_row(self, anchors: Sequence[Anchor]) -> Card:
         """Draw the buttons that are about the whole answer."""

@@ -48,7 +48,7 @@ def answer_views(
     if not answer.answered or not answer.quotes:
         absent = translate(words.NOT_IN_THIS_ARTICLE if is_one_article else words.NOT_IN_THE_ARTICLES)
         return [_nothing([*opening, f"{absent}\n{corrected}" if corrected else absent], offers)]
-    opening += [] if question is None else [words.asked(escape(cut(question, _QUESTION_UNITS)))]
+    opening += [] if question is None else [question_line(question)]
     opening += [corrected] if corrected else []
     accent = Accent.QUOTE
     if answer.state is AnswerState.UNSURE:
@@ -56,6 +56,11 @@ def answer_views(
         opening.append(words.UNSURE if len(answer.quotes) > 1 else words.UNSURE_ONE)
     views = quote_views(answer.quotes, opening, offers, accent=accent)
     return views or [notice(words.NOTHING_TO_SHOW, Accent.REFUSED)]
+
+
+def question_line(question: str) -> str:
+    """Draw the question as it heads an answer."""
+    return words.asked(escape(cut(question, _QUESTION_UNITS)))
 
 
 def corrections_line(answer: Answer) -> str | None:
@@ -69,8 +74,10 @@ def corrections_line(answer: Answer) -> str | None:
 
 def _nothing(texts: Sequence[str], offers: Offers | None) -> ui.LayoutView:
     anchor = offers.anchor(offers.nearest) if offers and offers.nearest else None
-    buttons = (AnswerButton(Press(Verb.CLOSEST, (anchor,), guild=offers.guild)),) if offers and anchor else ()
-    return build_view([Card(tuple(texts), Accent.NOTHING, buttons)])
+    presses = [Press(Verb.CLOSEST, (anchor,), guild=offers.guild)] if offers and anchor else []
+    if offers is not None and offers.asker is not None:
+        presses.append(Press(Verb.REMOVE, number=offers.asker))
+    return build_view([Card(tuple(texts), Accent.NOTHING, tuple(AnswerButton(press) for press in presses))])
 
 
 def quote_views(
@@ -92,16 +99,24 @@ def quote_views(
         cards += new
     if not shown_quotes:
         return []
+    messages = pack(cards, limit=budget, component_limit=room)
     if offers is not None:
         anchors = [anchor for quote in shown_quotes if (anchor := offers.anchor(quote))]
-        cards.append(offers.closing_row(anchors))
-    messages = pack(cards, limit=budget, component_limit=room)
+        add_rows(messages, offers.closing_rows(anchors), room)
     messages[:-1] = [[*message, row] if row else message for message in messages[:-1]]
     # What can be posted is posted from its last message, which the bot is then handed alone: the question with it.
     again = offers is not None and offers.can_post and len(messages) > 1
     messages[0][:0] = head
     messages[-1][:0] = head if again else []
     return [build_view(message) for message in messages]
+
+
+def add_rows(messages: list[list[Card]], rows: Sequence[Card], room: int) -> None:
+    """Put rows of buttons below the last message, all in one place: in a message of their own where it is full."""
+    needed = sum(row.components for row in rows)
+    if sum(card.components for card in messages[-1]) + needed > room:
+        messages.append([])
+    messages[-1] += rows
 
 
 def quote_cards(

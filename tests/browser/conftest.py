@@ -12,6 +12,7 @@ import pytest
 from bot.sandbox.emulator import Emulator
 from bot.sandbox.page.server import PageServer
 from bot.sandbox.page.stage import Example, Stage
+from bot.sandbox.world import FORUM_CHANNEL
 from tests.discord.bot.conftest import client, fake, online, web
 from tests.discord.conftest import connect, emulator, town, watch
 from tests.discord.harness import Link, Town
@@ -42,7 +43,8 @@ def find_chromium() -> str | None:
 async def address(emulator: Emulator, online: Link, town: Town) -> AsyncIterator[str]:
     """The page of a running sandbox."""
     examples = (Example("What did the fox write?", "ask", {"question": "What did the fox write?"}),)
-    stage = Stage((town.alice, town.adam), (town.channel,), examples)
+    forum = emulator.world.add_channel(town.guild, "help", FORUM_CHANNEL)
+    stage = Stage((town.alice, town.adam), (town.channel, forum), examples)
     async with PageServer(emulator, stage) as server:
         yield server.address
         await emulator.settle()

@@ -17,6 +17,7 @@ from bot.engine.freshness import NEVER_FETCHED, FetchState
 from bot.engine.ports import EncoderIdentity, GuildState, StoredPassage, StoredSegment
 from bot.engine.records import Article, ArticleSummary, ParsedArticle, digest
 from bot.engine.room import GuildLimits, Usage
+from bot.engine.scopes.records import EVERYBODY, ArticleScope
 
 
 @dataclass
@@ -84,6 +85,7 @@ class MemoryStore:
         fetch: FetchState = NEVER_FETCHED,
         is_titled: bool = False,
         limits: GuildLimits | None = None,
+        scope: ArticleScope = EVERYBODY,
     ) -> int:
         with self._open() as shelf:
             self._require_encoder()

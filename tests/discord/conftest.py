@@ -1,19 +1,15 @@
-"""Fixtures of the Discord tests: an emulator that fails the test on anything Discord would refuse."""
+"""The fixtures of `fixtures`, and a smaller heap for the collector."""
 
 from __future__ import annotations
 
 import gc
-import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AsyncExitStack
-from pathlib import Path
+from collections.abc import Iterator
 
-import discord
 import pytest
 
-from bot.sandbox.emulator import Emulator
-from bot.sandbox.rate_limits import Allowance
-from tests.discord.harness import Link, LoopWatch, Town, build_town, connected
+from tests.discord.fixtures import admin, alice, connect, emulator, environment, olga, scene, town, watch
+
+__all__ = ["admin", "alice", "connect", "emulator", "environment", "olga", "scene", "town", "watch"]
 
 
 @pytest.fixture(scope="package", autouse=True)
@@ -23,54 +19,3 @@ def _small_heap() -> Iterator[None]:
     gc.freeze()
     yield
     gc.unfreeze()
-
-
-@pytest.fixture
-async def watch() -> AsyncIterator[LoopWatch]:
-    """Watch the event loop for exceptions nobody retrieves; `watch.expected` names those a test provokes."""
-    found = LoopWatch()
-    found.install()
-    yield found
-    problems = await found.problems()
-    if problems:
-        pytest.fail("\n".join(problems))
-
-
-@pytest.fixture
-async def emulator(watch: LoopWatch) -> AsyncIterator[Emulator]:
-    """A started emulator; the teardown fails on violations and unanswered interactions that were not expected."""
-    emulator = Emulator()
-    emulator.rate_limits.allowances["messages"] = Allowance(5, 1.0)
-    async with emulator:
-        yield emulator
-    problems = emulator.problems()
-    if problems:
-        pytest.fail("\n".join(problems))
-
-
-@pytest.fixture
-def town(emulator: Emulator) -> Town:
-    """Two guilds with a channel each; alice and adam (manage_guild) in the first, olga (manage_guild) in the second."""
-    return build_town(emulator)
-
-
-@pytest.fixture
-async def connect(emulator: Emulator, town: Town) -> AsyncIterator[Callable[[discord.Client], Awaitable[Link]]]:
-    """Return a function that brings a client online; the teardown closes it and raises whatever ended it early."""
-    async with AsyncExitStack() as stack:
-
-        async def bring_online(client: discord.Client) -> Link:
-            return await stack.enter_async_context(connected(emulator, client))
-
-        yield bring_online
-
-
-@pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
-    """An environment with a store of the test's own and no model."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PULLQUOTE_")}
-    return {
-        **kept,
-        "PULLQUOTE_STORE__URL": f"sqlite:///{tmp_path / 'pullquote.sqlite3'}",
-        "PULLQUOTE_ENCODER__MODEL": "hashing",
-    }

@@ -45,6 +45,7 @@ class Link:
 async def connected(emulator: Emulator, client: discord.Client) -> AsyncIterator[Link]:
     """Log a client in, wait until it is ready, and close it in the end; raises what ended it early."""
     client._connection.guild_ready_timeout = 0.05
+    emulator.starts.rest()
     with pointed_at(emulator):
         try:
             await client.login(emulator.token)

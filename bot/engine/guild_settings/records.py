@@ -78,6 +78,16 @@ class GuildSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class OperatorChoices:
+    """What holds where a guild decides nothing; ``reads_messages``: whether messages without a mention arrive."""
+
+    private: bool = False
+    wrong_in_100: float = 1.0
+    quotes: int = 3
+    reads_messages: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class StoredSettings:
     """What a store keeps of a guild: values by channel (0: the guild itself) and key, and the articles' scopes."""
 

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.engine.ports import FloatArray
-from bot.engine.retrieval.features import FEATURES, Candidates
+from bot.engine.retrieval.features import FEATURES, Candidates, carry_pieces
 from bot.engine.retrieval.fusion import rank
 from bot.engine.retrieval.late_interaction import Matches
 from bot.engine.retrieval.query import QueryTerms
@@ -16,7 +16,8 @@ OF_THE_BEST = (
     "passage cosine", "best sentence cosine", "second sentence cosine", "bm25", "bm25 best sentence",
     "all words in a sentence", "run in a sentence", "coverage", "coverage in a sentence", "coverage in two sentences",
     "bigrams", "type in passage", "type in best sentence", "maxsim", "maxsim by idf", "maxsim best sentence",
-    "maxsim best pair", "weakest piece", "matched pieces",
+    "maxsim best pair", "weakest piece", "matched pieces", "emphasised", "emphasised sentence", "emphasised carried",
+    "close pieces", "close in a sentence",
 )  # fmt: skip
 """FEATURES of the passage that the ranker puts first, not standardised."""
 
@@ -32,7 +33,7 @@ RELATIONS = (
 # Of the question's topical pieces, in the first passage and in its best sentence.
 PIECES = (
     "lower quarter of pieces", "spread of pieces", "weakest in sentence", "lower quarter in sentence",
-    "unmatched in sentence", "loosely matched in sentence",
+    "unmatched in sentence", "loosely matched in sentence", "exact piece missed",
 )  # fmt: skip
 
 EVIDENCE = (
@@ -137,3 +138,9 @@ def _weigh_pieces(found: dict[str, float], matches: Matches) -> None:
     found["lower quarter in sentence"] = float(np.quantile(sentence, 0.25))
     found["unmatched in sentence"] = float(weights[sentence < _UNMATCHED].sum())
     found["loosely matched in sentence"] = float(weights[sentence < _LOOSE].sum())
+    if matches.emphasis is None or matches.exactness is None:
+        return
+    only = np.zeros(1, dtype=np.int64), np.array([len(matches.pieces)])
+    carried = carry_pieces(matches.pieces, *only)
+    likeliest = carried[int(np.argmax(carried @ matches.emphasis))]
+    found["exact piece missed"] = float((matches.exactness * (1 - likeliest)).max())

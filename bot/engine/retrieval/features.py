@@ -26,6 +26,12 @@ MATCH_SCORES = (
     "weakest piece",
     "matched pieces",
     "maxsim carried",
+    "emphasised",
+    "emphasised sentence",
+    "emphasised carried",
+    "close pieces",
+    "close in a sentence",
+    "widest gap",
 )
 """The same, from token vectors."""
 
@@ -38,6 +44,7 @@ FACTS = (
 FEATURES = (*SCORES, *FACTS, *MATCH_SCORES)
 
 _MATCHED = 0.5
+_CLOSE = 0.65
 _FADING = 0.05
 _K1, _B = 0.9, 0.4
 
@@ -201,9 +208,28 @@ def _describe_matches(
     columns["maxsim best pair"][:] = np.maximum.reduceat(following @ matches.weights, firsts)
     columns["weakest piece"][:] = pieces[:, matches.topical].min(axis=1)
     columns["matched pieces"][:] = (pieces > _MATCHED) @ matches.weights
-    columns["maxsim carried"][:] = np.maximum.reduceat(
-        carry_pieces(matches.pieces, firsts, counts) @ matches.weights, firsts
-    )
+    carried = carry_pieces(matches.pieces, firsts, counts)
+    columns["maxsim carried"][:] = np.maximum.reduceat(carried @ matches.weights, firsts)
+    _describe_emphasised(columns, matches, firsts, pieces, carried)
+
+
+def _describe_emphasised(
+    columns: dict[str, FloatArray],
+    matches: Matches,
+    firsts: npt.NDArray[np.int64],
+    pieces: FloatArray,
+    carried: FloatArray,
+) -> None:
+    """Describe the same by what was learned of the pieces; ``pieces``: (c, q) of the rows, ``carried``: (s, q)."""
+    emphasis = matches.weights if matches.emphasis is None else matches.emphasis
+    exactness = matches.weights if matches.exactness is None else matches.exactness
+    columns["emphasised"][:] = pieces @ emphasis
+    columns["emphasised sentence"][:] = np.maximum.reduceat(matches.pieces @ emphasis, firsts)
+    columns["emphasised carried"][:] = np.maximum.reduceat(carried @ emphasis, firsts)
+    columns["close pieces"][:] = np.maximum(pieces - _CLOSE, 0) @ exactness
+    close = np.maximum(matches.pieces - _CLOSE, 0) @ emphasis
+    columns["close in a sentence"][:] = np.maximum.reduceat(close, firsts)
+    columns["widest gap"][:] = -((pieces.max(axis=0) - pieces) * emphasis).max(axis=1)
 
 
 def carry_pieces(pieces: FloatArray, firsts: npt.NDArray[np.int64], counts: npt.NDArray[np.int64]) -> FloatArray:

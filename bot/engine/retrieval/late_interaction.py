@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +11,7 @@ import numpy.typing as npt
 from bot.engine.ports import EncodedQuery, FloatArray
 from bot.engine.retrieval.bm25 import Postings
 from bot.engine.retrieval.corpus_index import CorpusIndex
+from bot.engine.retrieval.emphasis import Emphasis
 from bot.engine.retrieval.snapshot import Snapshot
 from bot.engine.retrieval.token_cache import TokenSource
 from bot.engine.retrieval.token_vectors import TokenVectors, compare_tokens
@@ -27,10 +28,16 @@ _OTHER_WEIGHT = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """``pieces``: (s, q) best cosine of each question piece in each sentence; ``weights``: (q,) with sum 1."""
+    """``pieces``: (s, q) best cosine of each question piece in each sentence; ``weights``: (q,) by idf, with sum 1.
+
+    ``emphasis``: (q,) what was learned of how much each piece matters, with sum 1; ``exactness``: (q,) how much a close
+    match counts. None for an encoder that nothing was learned for.
+    """
 
     pieces: FloatArray
     weights: FloatArray
+    emphasis: FloatArray | None = None
+    exactness: FloatArray | None = None
 
     @property
     def sentences(self) -> FloatArray:
@@ -46,7 +53,7 @@ class Matches:
 
     def cut(self, first: int, last: int) -> Matches:
         """Return those of the sentences ``first`` up to but not including ``last``."""
-        return Matches(self.pieces[first:last], self.weights)
+        return replace(self, pieces=self.pieces[first:last])
 
 
 def match_rows(
@@ -56,6 +63,7 @@ def match_rows(
     rows: npt.NDArray[np.int64],
     text: str,
     query: EncodedQuery,
+    emphasis: Emphasis | None = None,
 ) -> Matches | None:
     """Match a question with every sentence of ascending rows; None where any of them lacks token vectors."""
     if query.tokens is None or not len(query.tokens) or not len(rows):
@@ -71,7 +79,8 @@ def match_rows(
         first = snapshot.sentence_edges[snapshot.row_edges[number]]
         _select(found, snapshot, rows[numbers == number], int(first), parts, counts)
     best = _reduce(compare_tokens(np.concatenate(parts), query.tokens), np.concatenate(counts))
-    return Matches(best, weigh_pieces(text, query.pieces, len(query.tokens), snapshot.postings, query.starts))
+    weights = weigh_pieces(text, query.pieces, len(query.tokens), snapshot.postings, query.starts)
+    return Matches(best, weights, *((None, None) if emphasis is None else emphasis.weigh(query.tokens, weights)))
 
 
 def _select(

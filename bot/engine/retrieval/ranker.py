@@ -32,6 +32,12 @@ USUAL_SPREADS = {
     "weakest piece": 0.08,
     "matched pieces": 0.2,
     "maxsim carried": 0.08,
+    "emphasised": 0.08,
+    "emphasised sentence": 0.08,
+    "emphasised carried": 0.08,
+    "close pieces": 0.03,
+    "close in a sentence": 0.05,
+    "widest gap": 0.02,
 }
 """Deviations of each score within an article of the training slice, rounded; for any encoder."""
 

@@ -16,9 +16,10 @@ import numpy.typing as npt
 from bot.engine.ports import EncodedQuery, EncoderIdentity, FloatArray
 from bot.engine.records import AnswerState, Hit, Span
 from bot.engine.retrieval.calibration import Calibration
-from bot.engine.retrieval.confidence import WRONG_IN_100, choose_limits, limits_from, open_judge
+from bot.engine.retrieval.confidence import WRONG_IN_100, Limits, choose_limits, limits_from, open_judge
 from bot.engine.retrieval.corpus_index import CorpusIndex
 from bot.engine.retrieval.depth import list_others
+from bot.engine.retrieval.emphasis import Emphasis, open_emphasis
 from bot.engine.retrieval.evidence import gather_evidence
 from bot.engine.retrieval.exact_strings import find_exact_strings
 from bot.engine.retrieval.features import Candidates, describe_candidates, expand
@@ -27,6 +28,7 @@ from bot.engine.retrieval.fusion import rank
 from bot.engine.retrieval.headings import boost_by_heading
 from bot.engine.retrieval.highlight import choose_sentences, open_sentence_weights
 from bot.engine.retrieval.late_interaction import Matches, match_rows
+from bot.engine.retrieval.nearby import Nearby
 from bot.engine.retrieval.query import QueryTerms, analyse_query
 from bot.engine.retrieval.ranker import open_ranker
 from bot.engine.retrieval.snapshot import Snapshot
@@ -110,6 +112,7 @@ class Retriever:
             for has_tokens in (True, False)
         }
         self._ranker = open_ranker(identity)
+        self._emphasis = open_emphasis(identity)
         self._sentence_weights = open_sentence_weights(identity)
         self._exact_rows = exact_rows
         self._candidates = candidates
@@ -127,6 +130,7 @@ class Retriever:
         threshold: float | None = None,
         wrong_in_100: float | None = None,
         tokens: TokenSource | None = None,
+        nearby: Nearby | None = None,
     ) -> Retrieval:
         """Return the ``top_k`` best passages of these articles, or of all, for a question.
 
@@ -135,7 +139,7 @@ class Retriever:
         ``wrong_in_100``: in place of the retriever's own (a guild's setting); ``threshold``: the confidence of an
         answer, in place of the one that either gives.
         ``tokens``: where token vectors are read from; without it, or where an article has none, the ranking goes by
-        what is in memory.
+        what is in memory. ``nearby``: where the conversation is, for a question that leans on what went before.
         """
         snapshot = index.snapshot
         scope = snapshot.find_rows(article_ids)
@@ -143,14 +147,20 @@ class Retriever:
             return Retrieval((), (), 0.0, AnswerState.NOT_IN_ARTICLES)
         query = analyse_query(query_text)
         exact = find_exact_strings(snapshot, scope, query_text, encoded_query)
-        scores = self._score(snapshot, scope, query, encoded_query.embedding, exact.rows)
+        wanted = exact.rows if nearby is None else np.union1d(exact.rows, nearby.find_rows(snapshot))
+        scores = self._score(snapshot, scope, query, encoded_query.embedding, np.intersect1d(wanted, scope))
+        if nearby is not None:
+            near = nearby.first_stage * nearby.measure(snapshot, scores.rows)
+            scores = scores._replace(fused=scores.fused + near)
         chosen = np.sort(rank(scores.fused, max(self._reranked, top_k)))
         chosen = exact.add_candidates(scores.rows, scores.fused, chosen)
-        second = _describe(index, snapshot, scores, chosen, query_text, query, encoded_query, tokens)
+        second = _describe(index, snapshot, scores, chosen, query_text, query, encoded_query, tokens, self._emphasis)
         ranked = self._ranker.score(second.features, has_tokens=second.matches is not None)
         final = scores.fused[chosen] if ranked is None else ranked
         boosts = boost_by_heading(snapshot, second.candidates.rows, query)
         final = np.round(final + boosts, _DECIMALS)
+        if nearby is not None:
+            final = final + nearby.second_stage * nearby.measure(snapshot, second.candidates.rows)
         evidence = gather_evidence(snapshot, scope, query, *second, final)
         judge = self._judges[second.matches is not None]
         # No training set has headings, so that heads know nothing of them: what ranks by its heading answers by it too.
@@ -179,6 +189,11 @@ class Retriever:
         return Retrieval(
             tuple(hits), tuple(highlights), confidence, state, evidence, raw_score, judge.quote_gap, others, reserved
         )
+
+    def limits(self, wrong_in_100: float | None = None, *, has_tokens: bool) -> Limits:
+        """Return the confidences that an answer, and a "not sure", take; ``wrong_in_100`` as in :meth:`search`."""
+        chosen = self.wrong_in_100 if wrong_in_100 is None else wrong_in_100
+        return choose_limits(self._judges[has_tokens].calibration, chosen)
 
     def highlight(
         self,
@@ -216,7 +231,7 @@ class Retriever:
         scores = self._score(snapshot, snapshot.find_rows(article_ids), query, encoded_query.embedding)
         chosen = np.sort(rank(scores.fused, self._reranked))
         chosen = chosen[~np.isin(scores.rows[chosen], list(without))]
-        return _describe(index, snapshot, scores, chosen, query_text, query, encoded_query, tokens)
+        return _describe(index, snapshot, scores, chosen, query_text, query, encoded_query, tokens, self._emphasis)
 
     def _score(
         self,
@@ -240,6 +255,7 @@ def _describe(
     query: QueryTerms,
     encoded: EncodedQuery,
     tokens: TokenSource | None,
+    emphasis: Emphasis | None,
 ) -> Reranked:
     rows = scores.rows[chosen]
     first = snapshot.sentence_edges[rows]
@@ -257,7 +273,7 @@ def _describe(
         after[chosen],
         cosines(snapshot.sentences[owned], encoded.embedding),
     )
-    matches = None if tokens is None else match_rows(index, snapshot, tokens, rows, text, encoded)
+    matches = None if tokens is None else match_rows(index, snapshot, tokens, rows, text, encoded, emphasis)
     return Reranked(candidates, describe_candidates(snapshot, candidates, query, matches), matches)
 
 

@@ -17,6 +17,10 @@ class ArticleScope:
         return bool(self.roles or self.channels)
 
 
+EVERYBODY = ArticleScope()
+"""An article that is bound to nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Viewer:
     """Everybody who will see what is answered, and where.

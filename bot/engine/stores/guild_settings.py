@@ -61,20 +61,25 @@ class SQLiteGuildSettings:
             row = connection.execute("SELECT 1 FROM article WHERE guild = ? AND id = ?", (guild, article)).fetchone()
             if row is None:
                 raise no_article(article)
-            connection.execute("DELETE FROM article_scope WHERE guild = ? AND article = ?", (guild, article))
-            targets = [(_ROLE, target) for target in sorted(scope.roles)]
-            targets += [(_CHANNEL, target) for target in sorted(scope.channels)]
-            connection.executemany(
-                "INSERT INTO article_scope (guild, article, kind, target) VALUES (?, ?, ?, ?)",
-                [(guild, article, kind, target) for kind, target in targets],
-            )
-            _count_change(connection, guild)
+            bind_article(connection, guild, article, scope)
 
     def forget_settings(self, guild: int) -> None:
         """Take away everything that a guild decided but the scopes of its articles, which go with the articles."""
         with self._connections.write() as connection:
             connection.execute("DELETE FROM guild_setting WHERE guild = ?", (guild,))
             _count_change(connection, guild)
+
+
+def bind_article(connection: sqlite3.Connection, guild: int, article: int, scope: ArticleScope) -> None:
+    """Bind an article that is there, in place of what bound it before."""
+    connection.execute("DELETE FROM article_scope WHERE guild = ? AND article = ?", (guild, article))
+    targets = [(_ROLE, target) for target in sorted(scope.roles)]
+    targets += [(_CHANNEL, target) for target in sorted(scope.channels)]
+    connection.executemany(
+        "INSERT INTO article_scope (guild, article, kind, target) VALUES (?, ?, ?, ?)",
+        [(guild, article, kind, target) for kind, target in targets],
+    )
+    _count_change(connection, guild)
 
 
 def _read_version(connection: sqlite3.Connection, guild: int) -> int:

@@ -12,9 +12,11 @@ from bot.engine.freshness import NEVER_FETCHED, FetchState
 from bot.engine.ports import EncoderIdentity
 from bot.engine.records import ParsedArticle
 from bot.engine.room import GuildLimits
+from bot.engine.scopes.records import EVERYBODY, ArticleScope
 from bot.engine.stores import contents, segments
 from bot.engine.stores.connections import Connections
 from bot.engine.stores.copies import copy_store, find_damage
+from bot.engine.stores.guild_settings import bind_article
 from bot.engine.stores.migrate import load_migrations, open_migrated
 from bot.engine.stores.reader import SQLiteReader, no_article
 
@@ -127,6 +129,7 @@ class SQLiteStore(SQLiteReader):
         fetch: FetchState = NEVER_FETCHED,
         is_titled: bool = False,
         limits: GuildLimits | None = None,
+        scope: ArticleScope = EVERYBODY,
     ) -> int:
         """Add an article with its segment and return its id: per guild, counted from 1, never used twice.
 
@@ -142,6 +145,8 @@ class SQLiteStore(SQLiteReader):
             contents.insert_article(
                 connection, guild, article_id, parsed, source, now, fetch=fetch, is_titled=is_titled
             )
+            if scope:
+                bind_article(connection, guild, article_id, scope)
             segments.write_segment(
                 connection,
                 guild,

@@ -59,9 +59,12 @@ class DirectoryEndpoints:
         )
 
     def read_gateway(self, _call: Call) -> Reply:
-        """Return where the gateway is."""
-        limit = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1}
-        return Reply(body={"url": self._hub.socket_url, "shards": 1, "session_start_limit": limit})
+        """Return where the gateway is, how many shards it recommends and how often one may still identify."""
+        world = self._hub.world
+        joined = sum(world.bot.id in guild.members for guild in world.guilds.values())
+        shards = self._hub.starts.shards(joined)
+        limit = self._hub.starts.payload()
+        return Reply(body={"url": self._hub.socket_url, "shards": shards, "session_start_limit": limit})
 
     def open_direct(self, call: Call) -> Reply:
         """Return the direct message channel with a user."""
@@ -83,4 +86,4 @@ class DirectoryEndpoints:
 
     def read_channel(self, call: Call) -> Reply:
         """Return a channel."""
-        return Reply(body=channel_of(self._hub, call).payload())
+        return Reply(body=channel_of(self._hub, call).payload(self._hub.world.bot.id))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from bot.sandbox.hub import Hub
 from bot.sandbox.interactions import CHOICES, MODAL, InteractionHandle
-from bot.sandbox.permissions import VIEW_CHANNEL
+from bot.sandbox.permissions import ATTACH_FILES, VIEW_CHANNEL, writing_permission
 from bot.sandbox.refusals import Payload, Refusal
 from bot.sandbox.rest import Call
+from bot.sandbox.rules.form import Form
+from bot.sandbox.threads import refuse_shut
 from bot.sandbox.world import Channel, Guild
 
 
@@ -33,6 +35,31 @@ def channel_of(hub: Hub, call: Call, needed: int = 0) -> Channel:
     return channel
 
 
+def writable(hub: Hub, call: Call, uploads: bool = False) -> Channel:
+    """Return the channel of a path if the bot may write there, files included where it sends some.
+
+    Refuses forums (40058), archived threads that are locked, and missing permissions: threads have one of their own.
+    """
+    channel = channel_of(hub, call)
+    if channel.is_forum:
+        raise Refusal(40058)
+    recipient = channel.recipient
+    if recipient is not None and not recipient.takes_direct:
+        raise Refusal(50007)
+    needed = writing_permission(channel) | (ATTACH_FILES if uploads else 0)
+    channel_of(hub, call, needed)
+    refuse_shut(channel, hub.world.permissions(hub.world.bot, channel), wakes=True)
+    return channel
+
+
+def open_message_of(hub: Hub, call: Call) -> Payload:
+    """Return the public message of a path, refused where it lies in an archived thread (50083)."""
+    channel = channel_of(hub, call)
+    message = message_of(hub, call)
+    refuse_shut(channel, hub.world.permissions(hub.world.bot, channel))
+    return message
+
+
 def message_of(hub: Hub, call: Call) -> Payload:
     """Return the public message of a path; an ephemeral one is as unknown as a deleted one."""
     message = channel_of(hub, call).messages.get(call.params["message"])
@@ -43,7 +70,7 @@ def message_of(hub: Hub, call: Call) -> Payload:
 
 def own_message_of(hub: Hub, call: Call) -> Payload:
     """Return the bot's own message of a path."""
-    message = message_of(hub, call)
+    message = open_message_of(hub, call)
     if message["author"]["id"] != hub.world.bot.id:
         raise Refusal(50005)
     return message
@@ -62,3 +89,15 @@ def response_of(hub: Hub, call: Call) -> Payload:
     if found is None or "_deleted" in found or handle.ack_type in (CHOICES, MODAL):
         raise Refusal(10008, "there is no such response")
     return found
+
+
+def page_size(call: Call, default: int, rule: str) -> int:
+    """Return a listing's `limit`; refuses one outside its bounds."""
+    form = Form()
+    given = call.query.get("limit", str(default))
+    if not given.isdigit():
+        form.fail(("limit",), "NUMBER_TYPE_COERCE", f'Value "{given:.40}" is not int.')
+    else:
+        form.number(("limit",), int(given), rule)
+    form.refuse_if_wrong()
+    return int(given)

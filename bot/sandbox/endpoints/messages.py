@@ -1,25 +1,22 @@
-"""Messages of channels: typing, sending, reading, editing, deleting, reacting."""
+"""Messages of channels: typing, sending, reading, editing, deleting."""
 
 from __future__ import annotations
 
 from bot.sandbox import intents
-from bot.sandbox.endpoints.lookups import channel_of, message_of, own_message_of
+from bot.sandbox.endpoints.lookups import channel_of, message_of, own_message_of, page_size, writable
 from bot.sandbox.hub import Hub
 from bot.sandbox.interactions import rest_view
 from bot.sandbox.permissions import (
-    ADD_REACTIONS,
-    ATTACH_FILES,
     MANAGE_MESSAGES,
     READ_MESSAGE_HISTORY,
-    SEND_MESSAGES,
+    SEND_POLLS,
+    writing_permission,
 )
 from bot.sandbox.refusals import Payload, Refusal
 from bot.sandbox.rest import EMPTY, Call, Reply, Route
 from bot.sandbox.rules.mentions import MESSAGE_DEFAULT
 from bot.sandbox.rules.messages import EDITABLE, SENDABLE, check_message
 from bot.sandbox.world import Channel
-
-MAX_PAGE = 100
 
 
 class MessageEndpoints:
@@ -33,7 +30,6 @@ class MessageEndpoints:
         """Return this subject's routes."""
         channel, major = "/channels/{channel}", ("channel",)
         message = f"{channel}/messages/{{message}}"
-        reaction = f"{message}/reactions/{{emoji}}/@me"
         return [
             Route("POST", f"{channel}/typing", self.type, "typing", major),
             Route("GET", f"{channel}/messages", self.read_page, "history", major),
@@ -41,13 +37,12 @@ class MessageEndpoints:
             Route("GET", message, self.read, "message", major),
             Route("PATCH", message, self.edit, "messages.edit", major),
             Route("DELETE", message, self.delete, "messages.delete", major),
-            Route("PUT", reaction, self.react, "reactions", major),
-            Route("DELETE", reaction, self.unreact, "reactions", major),
         ]
 
     def type(self, call: Call) -> Reply:
         """Show the typing sign."""
-        channel_of(self._hub, call, SEND_MESSAGES).typing_count += 1
+        channel = channel_of(self._hub, call)
+        channel_of(self._hub, call, writing_permission(channel)).typing_count += 1
         self._hub.changes.ring()
         return EMPTY
 
@@ -58,7 +53,7 @@ class MessageEndpoints:
             history = [entry for entry in history if int(entry["id"]) < int(call.query["before"])]
         if "after" in call.query:
             history = [entry for entry in history if int(entry["id"]) > int(call.query["after"])]
-        limit = min(MAX_PAGE, int(call.query.get("limit", 50)))
+        limit = page_size(call, 50, "history.page")
         return Reply(body=[self._readable(entry) for entry in history[::-1][:limit]])
 
     def read(self, call: Call) -> Reply:
@@ -67,17 +62,16 @@ class MessageEndpoints:
 
     def send(self, call: Call) -> Reply:
         """Write a message; the same nonce with enforce_nonce returns the earlier one."""
+        channel = writable(self._hub, call, bool(call.uploads))
         body = call.form
-        needed = SEND_MESSAGES | (ATTACH_FILES if call.uploads else 0)
-        # D: resources/message, Create Message: a reply takes READ_MESSAGE_HISTORY
-        needed |= READ_MESSAGE_HISTORY if body.get("message_reference") else 0
-        channel = channel_of(self._hub, call, needed)
-        if channel.recipient is not None and not channel.recipient.takes_direct:
-            raise Refusal(50007)
         check_message(body, call.uploads, flags_allowed=SENDABLE)
         key = (channel.id, str(body.get("nonce")))
         if body.get("enforce_nonce") and key in self._nonces:
             return Reply(body=rest_view(self._nonces[key]))
+        if body.get("poll"):
+            channel_of(self._hub, call, SEND_POLLS)
+        if body.get("message_reference"):
+            self._refuse_blind_reply(channel)
         replied_to = _replied_to(channel, body.get("message_reference"))
         message = self._hub.postbox.compose(
             channel, self._hub.world.bot, body, call.uploads, mention_rules=MESSAGE_DEFAULT, replied_to=replied_to
@@ -102,20 +96,9 @@ class MessageEndpoints:
         self._hub.postbox.remove(message)
         return EMPTY
 
-    def react(self, call: Call) -> Reply:
-        """Add the bot's reaction; kept in the message's `_reactions`."""
-        channel_of(self._hub, call, ADD_REACTIONS)
-        message_of(self._hub, call).setdefault("_reactions", []).append(call.params["emoji"])
-        self._hub.changes.ring()
-        return EMPTY
-
-    def unreact(self, call: Call) -> Reply:
-        """Take back the bot's reaction."""
-        reactions = message_of(self._hub, call).get("_reactions", [])
-        if call.params["emoji"] not in reactions:
-            raise Refusal(10014)
-        reactions.remove(call.params["emoji"])
-        return EMPTY
+    def _refuse_blind_reply(self, channel: Channel) -> None:
+        if not self._hub.world.permissions(self._hub.world.bot, channel) & READ_MESSAGE_HISTORY:
+            raise Refusal(160002)
 
     def _readable(self, message: Payload) -> Payload:
         """Return a message as the history shows it: it too blanks content without the intent."""

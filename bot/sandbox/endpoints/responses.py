@@ -5,11 +5,12 @@ from __future__ import annotations
 from bot.sandbox.callbacks import Callbacks
 from bot.sandbox.endpoints.lookups import handle_of, response_of
 from bot.sandbox.hub import Hub
-from bot.sandbox.interactions import rest_view
-from bot.sandbox.refusals import Payload
+from bot.sandbox.interactions import InteractionHandle, rest_view
+from bot.sandbox.refusals import Payload, Refusal
 from bot.sandbox.rest import EMPTY, Call, Reply, Route
 from bot.sandbox.rules.mentions import INTERACTION_DEFAULT
 from bot.sandbox.rules.messages import EDITABLE, EPHEMERAL, LOADING, SENDABLE, check_message
+from bot.sandbox.rules.table import RULES
 
 YES = ("1", "true")
 
@@ -50,10 +51,16 @@ class ResponseEndpoints:
             body = {**body, "flags": (body.get("flags") or 0) & ~EPHEMERAL}
             message = self._fill(handle.message, body, call)
         else:
+            self._refuse_sixth(handle)
             message = self._callbacks.post(handle, body, call.uploads)
             handle.followups.append(message)
             self._hub.changes.ring()
         return Reply(body=rest_view(message)) if call.query.get("wait") in YES else EMPTY
+
+    @staticmethod
+    def _refuse_sixth(handle: InteractionHandle) -> None:
+        if handle.is_user_install and len(handle.followups) >= RULES["followups.user_install"].high:
+            raise Refusal(40094, rules=["followups.user_install"])
 
     def read(self, call: Call) -> Reply:
         """Return a response."""

@@ -8,8 +8,6 @@ as often as it changes), `modal` and, while the drawer is open, `drawer`.
 from __future__ import annotations
 
 import asyncio
-import base64
-import binascii
 import contextlib
 import json
 from typing import Any
@@ -19,13 +17,12 @@ from aiohttp import WSMsgType, web
 from bot.sandbox.command_book import CannotInvoke
 from bot.sandbox.emulator import Emulator
 from bot.sandbox.input_line import CannotRead, typed_value
-from bot.sandbox.interactions import InteractionFailed, InteractionHandle, State
-from bot.sandbox.invocation import File
+from bot.sandbox.interactions import InteractionFailed, InteractionHandle
+from bot.sandbox.page.screens import hello_of, places_of, read_file, screen_of
 from bot.sandbox.page.stage import Stage
 from bot.sandbox.refusals import Payload
 from bot.sandbox.rules.commands import ATTACHMENT
-from bot.sandbox.rules.messages import EPHEMERAL, LOADING
-from bot.sandbox.world import Channel, User, wire
+from bot.sandbox.world import Channel, User
 
 _DRAWER_ENTRIES = 200
 _FOREVER = 3600.0
@@ -53,12 +50,14 @@ class Conversation:
             "select": self._select,
             "submit": self._submit,
             "menu": self._menu,
+            "react": self._react,
+            "thread": self._thread,
             "drawer": self._drawer,
         }
 
     async def hold(self) -> None:
         """Send what changes and do what the page says, until it is closed."""
-        await self._send(self._hello())
+        await self._send(hello_of(self._emulator, self._stage))
         self._begin(self._watch())
         try:
             async for frame in self._socket:
@@ -78,21 +77,6 @@ class Conversation:
     async def _send(self, message: Payload) -> None:
         with contextlib.suppress(ConnectionError, RuntimeError):
             await self._socket.send_str(json.dumps(message, default=str))
-
-    def _hello(self) -> Payload:
-        return {
-            "kind": "hello",
-            "bot": self._emulator.bot_user.payload(),
-            "people": [user.payload() for user in self._stage.people],
-            "guild": self._stage.channels[0].guild.name if self._stage.channels[0].guild else "",
-            "channels": [{"id": channel.id, "name": channel.name} for channel in self._stage.channels],
-            "roles": [
-                {"id": role.id, "name": role.name}
-                for channel in self._stage.channels[:1]
-                for role in (channel.guild.roles.values() if channel.guild else ())
-            ],
-            "examples": [example.payload() for example in self._stage.examples],
-        }
 
     async def _watch(self) -> None:
         """Send the screen, and the drawer where it is open, whenever they are other than last time."""
@@ -117,32 +101,7 @@ class Conversation:
         return int(json.loads(shown)["total"]) if shown else -1
 
     def _screen(self) -> Payload:
-        messages = [
-            {
-                **wire(message),
-                "private": bool(message["flags"] & EPHEMERAL),
-                "thinking": bool(message["flags"] & LOADING),
-                "pings_me": self._user.id in message["_pings"]["users"],
-            }
-            for message in self._emulator.screen(self._user, self._channel)
-        ]
-        waiting = [
-            handle.what
-            for handle in self._emulator.interactions.handles[-20:]
-            if handle.user.id == self._user.id
-            and handle.channel.id == self._channel.id
-            and handle.state is State.PENDING
-            and handle.choices is None
-        ]
-        return {
-            "kind": "screen",
-            "user": self._user.id,
-            "channel": self._channel.id,
-            "messages": messages,
-            "waiting": waiting,
-            "typing": self._channel.typing_count,
-            "commands": self._emulator.commands.available(self._user, self._channel),
-        }
+        return screen_of(self._emulator, self._stage, self._user, self._channel)
 
     def _drawer_content(self) -> Payload:
         entries = self._emulator.transcript.entries
@@ -173,7 +132,7 @@ class Conversation:
         user = next((user for user in self._stage.people if user.id == order["user"]), None)
         if user is None:
             raise CannotInvoke("There is nobody with that id here.")
-        places = [*self._stage.channels, self._emulator.direct_channel(user)]
+        places = [*places_of(self._emulator, self._stage, user), self._emulator.direct_channel(user)]
         wanted = order.get("channel")
         self._user = user
         self._channel = next((place for place in places if place.id == wanted), places[-1 if wanted == "direct" else 0])
@@ -186,7 +145,7 @@ class Conversation:
             str(order.get("text") or ""),
             reply_to=self._message(order["reply_to"]) if order.get("reply_to") else None,
             ping=bool(order.get("ping", True)),
-            files=[_file(entry) for entry in order.get("files") or []],
+            files=[read_file(entry) for entry in order.get("files") or []],
         )
 
     async def _slash(self, order: Payload) -> None:
@@ -196,7 +155,9 @@ class Conversation:
             given = (order.get("options") or {}).get(option["name"])
             if given is None or given == "":
                 continue
-            values[option["name"]] = _file(given) if option["type"] == ATTACHMENT else typed_value(option, str(given))
+            values[option["name"]] = (
+                read_file(given) if option["type"] == ATTACHMENT else typed_value(option, str(given))
+            )
         await self._follow(await self._emulator.slash(self._user, self._channel, name, values))
 
     async def _complete(self, order: Payload) -> Payload:
@@ -213,17 +174,55 @@ class Conversation:
         await self._follow(await self._emulator.click(self._user, self._message(order["message"]), order["custom_id"]))
 
     async def _select(self, order: Payload) -> None:
-        message, values = self._message(order["message"]), [str(value) for value in order["values"]]
+        message = self._message(order["message"])
+        values = [self._chosen(value) for value in order["values"]]
         await self._follow(await self._emulator.select(self._user, message, order["custom_id"], values))
 
     async def _submit(self, order: Payload) -> None:
         handle = self._modals[order["modal"]]
-        values = {name: _entered(value) for name, value in order["values"].items()}
+        values = {name: self._entered(value) for name, value in order["values"].items()}
         await self._follow(await self._emulator.submit_modal(self._user, handle, values))
 
     async def _menu(self, order: Payload) -> None:
-        target = self._message(order["message"])
+        target = self._chosen({"user": order["user"]}) if order.get("user") else self._message(order["message"])
         await self._follow(await self._emulator.context_menu(self._user, self._channel, order["name"], target))
+
+    async def _react(self, order: Payload) -> None:
+        message = self._message(order["message"])
+        if order.get("on", True):
+            await self._emulator.react(self._user, message, str(order["emoji"]))
+        else:
+            await self._emulator.unreact(self._user, message, str(order["emoji"]))
+
+    async def _thread(self, order: Payload) -> None:
+        """Begin a thread on a message, or in a forum a post, and go there."""
+        name = str(order["name"])
+        if self._channel.is_forum:
+            self._channel, _ = await self._emulator.post(self._user, self._channel, name, str(order.get("text") or ""))
+        else:
+            on = self._message(order["message"]) if order.get("message") else None
+            self._channel = await self._emulator.begin_thread(self._user, self._channel, name, on=on)
+        self._emulator.changes.ring()
+
+    def _entered(self, value: Any) -> Any:
+        """Return a form's value as the emulator takes it: files decoded, people, roles and channels looked up."""
+        if not isinstance(value, list):
+            return value
+        files = [isinstance(entry, dict) and "data" in entry for entry in value]
+        return [
+            read_file(entry) if is_file else self._chosen(entry) for entry, is_file in zip(value, files, strict=True)
+        ]
+
+    def _chosen(self, value: Any) -> Any:
+        """Return the person, role or channel a value such as {"user": id} stands for; a text is itself."""
+        if not isinstance(value, dict):
+            return str(value)
+        world, guild = self._emulator.world, self._channel.guild
+        kind, identifier = next(iter(value.items()))
+        known: dict[str, Any] = {"user": world.users, "role": guild.roles if guild else {}, "channel": world.channels}
+        if identifier not in known.get(kind, {}):
+            raise CannotInvoke("That is not here any more.")
+        return known[kind][identifier]
 
     async def _drawer(self, order: Payload) -> None:
         self._has_drawer = bool(order["open"])
@@ -251,17 +250,3 @@ class Conversation:
         for word in words:
             options = next((entry.get("options") or [] for entry in options if entry["name"] == word), [])
         return options
-
-
-def _entered(value: Any) -> Any:
-    """Return a form's value as the emulator takes it: files decoded, all else as it is."""
-    if isinstance(value, list) and value and all(isinstance(entry, dict) for entry in value):
-        return [_file(entry) for entry in value]
-    return value
-
-
-def _file(entry: Payload) -> File:
-    try:
-        return str(entry["name"]), base64.b64decode(entry["data"], validate=True)
-    except (binascii.Error, KeyError, TypeError):
-        raise CannotRead("That file did not arrive whole. Choose it again.") from None

@@ -9,6 +9,7 @@ from bot.sandbox.rules.components import check_components
 from bot.sandbox.rules.embeds import check_embeds
 from bot.sandbox.rules.form import Form
 from bot.sandbox.rules.mentions import check_mentions
+from bot.sandbox.rules.polls import check_poll
 from bot.sandbox.rules.table import RULES
 
 SUPPRESS_EMBEDS, EPHEMERAL, LOADING, SUPPRESS_NOTIFICATIONS, LAYOUT, VOICE = (
@@ -37,6 +38,8 @@ def check_message(
     body: Payload, uploads: list[Upload], *, existing: Payload | None = None, flags_allowed: int = SENDABLE
 ) -> None:
     """Raise the refusal Discord gives for a message body, new or an edit of `existing`."""
+    if existing is not None and existing.get("poll"):
+        raise Refusal(520003)
     form = Form()
     old_flags = existing["flags"] if existing else 0
     flags = body.get("flags") or 0
@@ -52,6 +55,7 @@ def check_message(
         form.text(("nonce",), str(body["nonce"]), "nonce")
     check_embeds(form, body.get("embeds"))
     form.count(("sticker_ids",), form.listing(("sticker_ids",), body.get("sticker_ids")), "message.stickers")
+    check_poll(form, body.get("poll"))
     check_mentions(form, body.get("allowed_mentions"))
     names = _check_files(form, body, uploads, existing)
     components = body.get("components", (existing or {}).get("components"))

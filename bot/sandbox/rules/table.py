@@ -1,4 +1,4 @@
-"""Every bound the emulator enforces, with where Discord states it.
+"""Every bound the emulator enforces, with where Discord states it; what has no bound stands in `laws`.
 
 Sources: `D:` a page of discord/discord-api-docs at c98d64bc (August 2026); `S:` discord.py 2.7.1's own source or
 documentation; `?:` not documented anywhere, to be verified on the real service.
@@ -11,13 +11,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Rule:
-    """One bound: a length, count or number from `low` to `high`, both allowed; `code` is the form error's own."""
+    """One bound: a length, count or number from `low` to `high`, both allowed.
+
+    `error` is the JSON error code or gateway close code past it, `code` the form error's own where it is not the usual.
+    """
 
     name: str
     low: int
     high: int
     source: str
     code: str = ""
+    error: int = 50035
 
 
 _MESSAGE = "D: resources/message"
@@ -26,6 +30,11 @@ _COMPONENTS = "D: components/reference"
 _RECEIVING = "D: interactions/receiving-and-responding"
 _COMMANDS = "D: interactions/application-commands"
 _REFERENCE = "D: reference"
+_CHANNEL = "D: resources/channel"
+_POLL = "D: resources/poll"
+_GATEWAY = "D: events/gateway"
+_EVENTS = "D: events/gateway-events"
+_CODES = "D: topics/opcodes-and-status-codes"
 
 _ALL = [
     Rule("content", 0, 2000, _MESSAGE),
@@ -33,8 +42,8 @@ _ALL = [
     Rule("message.embeds", 0, 10, _MESSAGE),
     Rule("message.stickers", 0, 3, _MESSAGE),
     Rule("message.files", 0, 10, f"{_REFERENCE}, Uploading Files"),
-    Rule("file.bytes", 0, 10 * 1024 * 1024, f"{_REFERENCE}, Uploading Files"),
-    Rule("request.bytes", 0, 25 * 1024 * 1024, f"{_REFERENCE}, Uploading Files"),
+    Rule("file.bytes", 0, 10 * 1024 * 1024, f"{_REFERENCE}, Uploading Files", error=40005),
+    Rule("request.bytes", 0, 25 * 1024 * 1024, f"{_REFERENCE}, Uploading Files", error=40005),
     Rule("attachment.description", 0, 1024, _MESSAGE),
     Rule("mentions.ids", 0, 100, f"{_MESSAGE}, Allowed Mentions Object"),
     Rule("mentions.parse", 0, 3, f"{_MESSAGE}, Allowed Mentions Object"),
@@ -107,7 +116,32 @@ _ALL = [
     Rule("scope.slash_commands", 0, 100, f"{_COMMANDS}, Registering"),
     Rule("scope.user_commands", 0, 15, f"{_COMMANDS}, Registering"),
     Rule("scope.message_commands", 0, 15, f"{_COMMANDS}, Registering"),
-    Rule("guild.creates_per_day", 0, 200, _COMMANDS),
+    Rule("guild.creates_per_day", 0, 200, _COMMANDS, error=30034),
+    Rule("poll.question", 1, 300, f"{_POLL}, Poll Media Object"),
+    Rule("poll.answer", 1, 55, f"{_POLL}, Poll Media Object"),
+    Rule("poll.answers", 1, 10, f"{_POLL}, Poll Answer Object"),
+    Rule("poll.hours", 1, 32 * 24, f"{_POLL}, Poll Create Request Object"),
+    Rule("thread.name", 1, 100, f"{_CHANNEL}, Start Thread"),
+    Rule("thread.slow_seconds", 0, 21_600, f"{_CHANNEL}, Start Thread"),
+    Rule("thread.tags", 0, 5, f"{_CHANNEL}, Modify Channel (Thread)"),
+    Rule("thread.members", 0, 1000, f"{_CODES}, 30033", error=30033),
+    Rule("guild.active_threads", 0, 1000, f"{_CODES}, 160006; ?: the number", error=160006),
+    Rule("reactions.kinds", 0, 20, f"{_CODES}, 30010", error=30010),
+    Rule("reactions.page", 1, 100, f"{_MESSAGE}, Get Reactions"),
+    Rule("history.page", 1, 100, f"{_MESSAGE}, Get Channel Messages"),
+    Rule("channel.pins", 0, 250, f"{_CODES}, 30003; resources/message, Pin Message", error=30003),
+    Rule("ack.seconds", 0, 3, f"{_RECEIVING}; ?: the code", error=10062),
+    Rule("token.seconds", 0, 900, f"{_RECEIVING}; ?: the code", error=50027),
+    Rule("followups.user_install", 0, 5, f"{_RECEIVING}, Followup Messages", error=40094),
+    Rule("rate.global", 0, 50, "D: topics/rate-limits, Global Rate Limit", error=429),
+    Rule("rate.invalid", 0, 10_000, "D: topics/rate-limits, Invalid Request Limit", error=429),
+    Rule("gateway.payload", 0, 4096, f"{_EVENTS}, Send Events", error=4002),
+    Rule("gateway.events", 0, 120, f"{_GATEWAY}, Rate Limiting", error=4008),
+    Rule("identify.per_day", 0, 1000, f"{_GATEWAY}, Identifying", error=4004),
+    Rule("identify.pause_seconds", 5, 86_400, f"{_GATEWAY}, Rate Limiting: op 9", error=9),
+    Rule("shard.guilds", 0, 2500, f"{_GATEWAY}, Sharding", error=4011),
+    Rule("members.requested", 0, 100, f"{_EVENTS}, Request Guild Members", error=8),
+    Rule("members.nonce", 0, 32, f"{_EVENTS}, Request Guild Members: a longer one is ignored", error=0),
 ]
 
 RULES: dict[str, Rule] = {rule.name: rule for rule in _ALL}

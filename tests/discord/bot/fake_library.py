@@ -12,6 +12,7 @@ from bot.engine.errors import NoArticles, NotFound
 from bot.engine.freshness import FetchState
 from bot.engine.guild_settings.book import SettingsBook
 from bot.engine.ports import Progress
+from bot.engine.questions.follow_up import Context
 from bot.engine.records import (
     AddReport,
     AddStatus,
@@ -31,7 +32,8 @@ from bot.engine.records import (
     SummarySentence,
     digest,
 )
-from bot.engine.scopes.records import EVERYTHING, Viewer
+from bot.engine.scopes.records import EVERYBODY, EVERYTHING, ArticleScope, Viewer
+from bot.engine.summaries.contents import Section
 from tests.contract.memory_settings import MemorySettings
 
 NEVER_SECONDS = 20.0
@@ -113,6 +115,7 @@ class FakeLibrary:
         *,
         article: str | None = None,
         top_k: int | None = None,
+        context: Context | None = None,
         viewer: Viewer = EVERYTHING,
     ) -> Answer:
         """Quote every article that shares a word with the question."""
@@ -139,7 +142,14 @@ class FakeLibrary:
         )
 
     def summarise(
-        self, guild: int, article: str, length: SummaryLength, *, about: str = "", viewer: Viewer = EVERYTHING
+        self,
+        guild: int,
+        article: str,
+        length: SummaryLength,
+        *,
+        about: str = "",
+        section: Section | None = None,
+        viewer: Viewer = EVERYTHING,
     ) -> Summary:
         """Take the whole article as one sentence, or nothing where it does not hold the topic."""
         self._note("summarise", (guild, article, length, about) if about else (guild, article, length))
@@ -149,7 +159,18 @@ class FakeLibrary:
         sentences = (sentence,) if about.casefold() in text.casefold() else ()
         return Summary(ArticleRef(number, title, source or None), sentences, about=about)
 
-    def add_article(self, guild: int, source: ArticleSource, *, progress: Progress | None = None) -> AddReport:
+    def find_address(self, guild: int, url: str, *, viewer: Viewer = EVERYTHING) -> int | None:
+        """Look for a source."""
+        return next((number for number, (_, _, source) in self.articles.get(guild, {}).items() if source == url), None)
+
+    def add_article(
+        self,
+        guild: int,
+        source: ArticleSource,
+        *,
+        progress: Progress | None = None,
+        scope: ArticleScope = EVERYBODY,
+    ) -> AddReport:
         """Store the text, step by step."""
         self._note("add_article", (guild, source))
         if source.data in self.refused:
@@ -164,7 +185,10 @@ class FakeLibrary:
             if digest(held) == digest(text):
                 return AddReport(number, title, AddStatus.UNCHANGED, 1, 0)
         title = source.title or text.splitlines()[0]
-        return AddReport(self.put(guild, title, text), title, AddStatus.ADDED, 1, 2)
+        number = self.put(guild, title, text)
+        if scope:
+            self.guild_settings.bind_article(guild, number, scope)
+        return AddReport(number, title, AddStatus.ADDED, 1, 2)
 
     def list_articles(self, guild: int, *, viewer: Viewer = EVERYTHING) -> list[ArticleSummary]:
         """List what is held."""
@@ -234,7 +258,13 @@ class FakeLibrary:
         return Article(article_id, title, source, 1_700_000_000, digest(text), text, (), (passage,))
 
     def nearest(
-        self, guild: int, query: str, *, article: str | None = None, viewer: Viewer = EVERYTHING
+        self,
+        guild: int,
+        query: str,
+        *,
+        article: str | None = None,
+        context: Context | None = None,
+        viewer: Viewer = EVERYTHING,
     ) -> Quote | None:
         """Quote the first article."""
         self._note("nearest", (guild, query, article))
@@ -279,6 +309,7 @@ class BusyLibrary(FakeLibrary):
         *,
         article: str | None = None,
         top_k: int | None = None,
+        context: Context | None = None,
         viewer: Viewer = EVERYTHING,
     ) -> Answer:
         """Quote every article that shares a word with the question."""

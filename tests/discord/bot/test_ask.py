@@ -10,6 +10,7 @@ import pytest
 from bot.async_library import AsyncLibrary
 from bot.client import PullquoteClient
 from bot.engine.errors import Busy, EncoderUnavailable
+from bot.engine.guild_settings.records import OperatorChoices
 from bot.sandbox.command_book import CannotInvoke
 from bot.sandbox.emulator import Emulator
 from bot.ui import words
@@ -54,7 +55,7 @@ async def test_a_private_answer_is_seen_by_its_asker_alone(online: Link, emulato
 
 async def test_a_server_can_be_private_by_default(fake: FakeLibrary, emulator: Emulator, town: Town, connect) -> None:
     """The option decides only where the member does not."""
-    client = PullquoteClient(library=AsyncLibrary(fake), answers_are_private=True)  # type: ignore[arg-type]
+    client = PullquoteClient(library=AsyncLibrary(fake), operator=OperatorChoices(private=True))  # type: ignore[arg-type]
     await connect(client)
     silent = await emulator.slash(town.alice, town.channel, "ask", {"question": "the fox?"})
     open_ = await emulator.slash(town.alice, town.channel, "ask", {"question": "the fox?", "private": False})

@@ -10,6 +10,8 @@ from bot.sandbox.rules.components import check_components
 from bot.sandbox.rules.form import Form
 from bot.sandbox.rules.messages import Upload, check_message
 from bot.sandbox.rules.modals import check_modal
+from bot.sandbox.rules.threads import check_tags, check_thread
+from bot.sandbox.world import FORUM_CHANNEL, World
 
 LAYOUT = 1 << 15
 Body = dict[str, Any]
@@ -166,6 +168,26 @@ def choices(count: int = 1, **more: Any) -> None:
     command(options=[parameter(choices=entries)])
 
 
+def poll(**more: Any) -> None:
+    """Check a message with a poll."""
+    message(poll={"question": {"text": "q"}, "answers": [{"poll_media": {"text": "a"}}], **more})
+
+
+def thread(**more: Any) -> None:
+    """Check a new thread."""
+    form = Form()
+    check_thread(form, {"name": "n", **more}, is_new=True)
+    form.refuse_if_wrong()
+
+
+def tags(count: int) -> None:
+    """Check a post with many tags."""
+    forum = World().add_channel(World().add_guild("g"), "f", FORUM_CHANNEL, tags=tuple(map(str, range(count))))
+    form = Form()
+    check_tags(form, forum, list(forum.tags), may_moderate=False)
+    form.refuse_if_wrong()
+
+
 SIZED: dict[str, Callable[[int], None]] = {
     "content": lambda size: message(content=x(size), embeds=[{"title": "t"}]),
     "nonce": lambda size: message(nonce=x(size)),
@@ -240,4 +262,11 @@ SIZED: dict[str, Callable[[int], None]] = {
     "scope.slash_commands": lambda size: menus(1, size),
     "scope.user_commands": lambda size: menus(2, size),
     "scope.message_commands": lambda size: menus(3, size),
+    "poll.question": lambda size: poll(question={"text": x(size)}),
+    "poll.answer": lambda size: poll(answers=[{"poll_media": {"text": x(size)}}]),
+    "poll.answers": lambda size: poll(answers=[{"poll_media": {"text": "a"}}] * size),
+    "poll.hours": lambda size: poll(duration=size),
+    "thread.name": lambda size: thread(name=x(size)),
+    "thread.slow_seconds": lambda size: thread(rate_limit_per_user=size),
+    "thread.tags": tags,
 }

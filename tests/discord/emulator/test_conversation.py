@@ -7,6 +7,7 @@ import pytest
 from bot.sandbox.command_book import CannotInvoke
 from bot.sandbox.emulator import Emulator
 from bot.sandbox.postbox import visible_text
+from tests.discord.emulator.proofs import proves
 from tests.discord.emulator.sample_client import SampleClient
 from tests.discord.harness import Town
 
@@ -112,6 +113,7 @@ async def test_mention_is_answered_with_a_layout_and_pings_nobody(emulator: Emul
     assert visible_text(await pressed.response()) == "here is more"
 
 
+@proves("intent.content")
 async def test_unmentioned_message_arrives_without_its_text(emulator: Emulator, town: Town, connect) -> None:
     """Without the message content intent a message that does not mention the bot is blank, a direct one is not."""
     client = SampleClient()
@@ -149,6 +151,7 @@ async def test_reply_to_an_interaction_answer_stays_closed(emulator: Emulator, t
     assert [message.content for message in client.heard] == ["", named["content"]]
 
 
+@proves("intent.content")
 async def test_context_menu_shows_its_target_to_the_bot(emulator: Emulator, town: Town, connect) -> None:
     """The target of a message command is readable without the message content intent."""
     await connect(SampleClient())
@@ -167,6 +170,7 @@ async def test_command_in_a_direct_message(emulator: Emulator, town: Town, conne
         await emulator.slash(town.alice, direct, "article add", {"text": "x"})
 
 
+@proves("command.visible")
 async def test_command_permissions_hide_and_can_be_bypassed(emulator: Emulator, town: Town, connect) -> None:
     """A member without the permission cannot see the command; bypassing shows whether the bot checks again itself."""
     await connect(SampleClient())
@@ -178,6 +182,7 @@ async def test_command_permissions_hide_and_can_be_bypassed(emulator: Emulator, 
     assert visible_text(await forced.response()) == "not allowed"
 
 
+@proves("option.values")
 @pytest.mark.parametrize(
     ("name", "options"),
     [

@@ -12,10 +12,12 @@ from bot.sandbox import intents
 from bot.sandbox.emulator import Emulator
 from bot.sandbox.postbox import visible_text
 from bot.sandbox.rate_limits import Allowance
+from tests.discord.emulator.proofs import proves
 from tests.discord.emulator.sample_client import SampleClient
 from tests.discord.harness import Town, connected, pointed_at
 
 
+@proves("gateway.resume")
 async def test_dropped_socket_resumes_and_replays(emulator: Emulator, town: Town, connect) -> None:
     """A message sent while the socket is down reaches the bot after RESUME, and is answered once."""
     client = SampleClient()
@@ -41,6 +43,7 @@ async def test_invalid_session_identifies_afresh(emulator: Emulator, town: Town,
     client = SampleClient()
     await connect(client)
     ready = asyncio.create_task(client.wait_for("ready", timeout=5))
+    emulator.starts.rest()
     emulator.invalidate_sessions()
     await ready
     handle = await emulator.slash(town.alice, town.channel, "ask", {"question": "still there?"})
@@ -117,6 +120,7 @@ async def test_malformed_dispatch_ends_the_client(emulator: Emulator, town: Town
         await asyncio.wait_for(link.task, 5)
 
 
+@proves("gateway.heartbeat")
 async def test_heartbeats_keep_the_socket_and_their_lack_closes_it(emulator: Emulator, town: Town, connect) -> None:
     """A beating client stays connected; one that only listens is closed with 4009, its session resumable."""
     emulator.heartbeat_interval_seconds = 0.4
@@ -140,6 +144,7 @@ async def test_zlib_and_plain_text_sockets_both_work(emulator: Emulator, town: T
             assert (await plain.receive()).type is aiohttp.WSMsgType.TEXT
 
 
+@proves("auth")
 async def test_wrong_token_is_refused(emulator: Emulator, town: Town) -> None:
     """Logging in with another token fails with LoginFailure."""
     client = SampleClient()
@@ -165,6 +170,7 @@ async def test_privileged_intent_off_in_the_portal_closes_with_4014(emulator: Em
         assert (await heard).content == "now you read me"
 
 
+@proves("intent.members")
 async def test_members_intent_decides_who_is_listed(emulator: Emulator, town: Town) -> None:
     """Without the members intent a guild lists only the bot, with it everybody."""
     client = SampleClient()

@@ -2,40 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import zlib
 from typing import Any
 
-import aiohttp
 import pytest
 
 from bot.sandbox.emulator import Emulator
-from tests.discord.emulator.wire import DEFAULT_INTENTS, Wire, identify
+from tests.discord.emulator.proofs import proves
+from tests.discord.emulator.wire import DEFAULT_INTENTS, Wire, closing_code, identify, read_events
 from tests.discord.harness import Town
 
 BEAT = {"op": 1, "d": None}
 
 
-async def closing_code(socket: aiohttp.ClientWebSocketResponse) -> int:
-    """Read until the server closes the socket and return the code."""
-    async with asyncio.timeout(5):
-        while (message := await socket.receive()).type is not aiohttp.WSMsgType.CLOSE:
-            pass
-    return message.data
-
-
-async def read_events(socket: aiohttp.ClientWebSocketResponse, last: str) -> list[dict[str, Any]]:
-    """Read dispatches up to the first of a name."""
-    events: list[dict[str, Any]] = []
-    async with asyncio.timeout(5):
-        while not events or events[-1]["t"] != last:
-            payload = await socket.receive_json()
-            if payload["op"] == 0:
-                events.append(payload)
-    return events
-
-
+@proves("gateway.opcode", "gateway.decode", "gateway.identified", "gateway.token")
 @pytest.mark.parametrize(
     ("payloads", "code"),
     [
@@ -59,6 +40,7 @@ async def test_bad_payload_closes_with_its_code(emulator: Emulator, town: Town, 
             assert await closing_code(socket) == code
 
 
+@proves("gateway.intents")
 @pytest.mark.parametrize(("intents", "code"), [(1 << 40, 4013), ("all", 4013), (1 << 15, 4014), (1 << 1, 4014)])
 async def test_wrong_intents_close_the_socket(emulator: Emulator, town: Town, intents: Any, code: int) -> None:
     """Unknown bits are 4013, privileged ones switched off in the portal 4014."""
@@ -68,6 +50,7 @@ async def test_wrong_intents_close_the_socket(emulator: Emulator, town: Town, in
                 assert await closing_code(socket) == code
 
 
+@proves("gateway.version")
 async def test_wrong_version_closes_with_4012(emulator: Emulator, town: Town) -> None:
     """Only version 10 is spoken."""
     async with Wire.open(emulator) as wire:
@@ -76,6 +59,7 @@ async def test_wrong_version_closes_with_4012(emulator: Emulator, town: Town) ->
                 assert await closing_code(socket) == 4012
 
 
+@proves("gateway.identified")
 async def test_second_identify_closes_with_4005(emulator: Emulator, town: Town) -> None:
     """A socket identifies once."""
     async with Wire.open(emulator) as wire, wire.identified() as socket:
@@ -103,6 +87,7 @@ async def test_ready_names_guilds_that_follow(emulator: Emulator, town: Town) ->
     assert guilds[0]["d"]["member_count"] == 4
 
 
+@proves("gateway.resume")
 async def test_resume_replays_exactly_what_was_missed(emulator: Emulator, town: Town) -> None:
     """RESUME sends each dispatch after the given number, in order, then RESUMED with an object."""
     async with Wire.open(emulator) as wire:
@@ -132,11 +117,13 @@ async def test_resume_of_an_unknown_session_is_invalid(emulator: Emulator, town:
         assert (await socket.receive_json())["t"] == "READY"
 
 
+@proves("gateway.sequence")
 async def test_resume_from_the_future_closes_with_4007(emulator: Emulator, town: Town) -> None:
     """A sequence number that was never sent closes the socket and ends the session."""
     async with Wire.open(emulator) as wire:
         async with wire.identified() as socket:
             session = (await socket.receive_json())["d"]["session_id"]
+            emulator.drop_sockets()
         async with wire.gateway() as socket:
             with emulator.expect_violation(4007, times=1):
                 resume = {"op": 6, "d": {"token": emulator.token, "session_id": session, "seq": 999}}
@@ -154,6 +141,7 @@ async def test_zlib_stream_shares_one_context(emulator: Emulator, town: Town) ->
     assert (hello["op"], ready["t"]) == (10, "READY")
 
 
+@proves("intent.events")
 async def test_events_need_their_intent(emulator: Emulator, town: Town) -> None:
     """Without the guild messages intent no guild message arrives; direct ones still do."""
     async with Wire.open(emulator) as wire, wire.identified(DEFAULT_INTENTS & ~(1 << 9)) as socket:
@@ -174,6 +162,7 @@ async def test_members_can_be_asked_for(emulator: Emulator, town: Town) -> None:
     assert chunk["nonce"] == "n"
 
 
+@proves("gateway.shard")
 @pytest.mark.parametrize("shard", [[1, 1], [0], "both", [-1, 2]])
 async def test_impossible_shard_closes_with_4010(emulator: Emulator, town: Town, shard: Any) -> None:
     """A shard outside its count is refused."""
@@ -185,9 +174,11 @@ async def test_impossible_shard_closes_with_4010(emulator: Emulator, town: Town,
             assert await closing_code(socket) == 4010
 
 
+@proves("gateway.shard")
 async def test_shards_hear_their_own_guilds(emulator: Emulator, town: Town) -> None:
     """Each guild's messages go to one shard, direct messages to the first; READY repeats the shard."""
     heard: dict[int, list[str]] = {}
+    emulator.starts.max_concurrency = 2
     async with Wire.open(emulator) as wire, wire.gateway() as first, wire.gateway() as second:
         for number, socket in enumerate((first, second)):
             await socket.receive_json()

@@ -20,6 +20,7 @@ from bot.sandbox.interactions import (
     InteractionHandle,
 )
 from bot.sandbox.postbox import visible_text
+from tests.discord.emulator.proofs import proves
 from tests.discord.emulator.sample_client import SampleClient
 from tests.discord.emulator.wire import Wire, codes
 from tests.discord.harness import Town
@@ -63,6 +64,7 @@ async def press(emulator: Emulator, town: Town, wire: Wire) -> InteractionHandle
     return await emulator.click(town.alice, town.channel.messages[message["id"]], "Go")
 
 
+@proves("ack.seconds")
 async def test_late_ack_is_refused(emulator: Emulator, town: Town, wire: Wire) -> None:
     """An answer after the deadline gets 404/10062, and the person sees that nobody answered."""
     handle = await ask(emulator, town)
@@ -114,6 +116,7 @@ async def test_unanswered_times_out_for_the_person(emulator: Emulator, town: Tow
             await handle.response()
 
 
+@proves("callback.once")
 async def test_double_ack_is_refused(emulator: Emulator, town: Town, wire: Wire) -> None:
     """A second first answer gets 400/40060, and the first one stands."""
     handle = await ask(emulator, town)
@@ -124,6 +127,7 @@ async def test_double_ack_is_refused(emulator: Emulator, town: Town, wire: Wire)
     assert visible_text(await handle.response()) == "first"
 
 
+@proves("token.seconds")
 async def test_token_expires_after_fifteen_minutes(emulator: Emulator, town: Town, wire: Wire) -> None:
     """A followup works until the token's life is over, then gets 401/50027."""
     handle = await ask(emulator, town)
@@ -136,6 +140,7 @@ async def test_token_expires_after_fifteen_minutes(emulator: Emulator, town: Tow
     assert (status, body["code"]) == (401, 50027)
 
 
+@proves("followup.after")
 async def test_followup_before_the_first_answer_is_refused(emulator: Emulator, town: Town, wire: Wire) -> None:
     """A followup does not replace the first answer."""
     handle = await ask(emulator, town)
@@ -145,6 +150,7 @@ async def test_followup_before_the_first_answer_is_refused(emulator: Emulator, t
     await wire.answer(handle, MESSAGE, {"content": "now"})
 
 
+@proves("ephemeral.first")
 async def test_deferral_decides_who_sees_the_answer(emulator: Emulator, town: Town, wire: Wire) -> None:
     """The first followup fills the deferred message, whose privacy its own flag cannot change."""
     handle = await ask(emulator, town)
@@ -160,6 +166,7 @@ async def test_deferral_decides_who_sees_the_answer(emulator: Emulator, town: To
     assert not emulator.sees(town.adam, private.message)
 
 
+@proves("defer.flags", "layout.flag_stays")
 async def test_layout_belongs_into_the_edit_not_the_deferral(emulator: Emulator, town: Town, wire: Wire) -> None:
     """A deferral takes only the ephemeral flag; the layout flag comes with the edit, and then stays."""
     handle = await ask(emulator, town)
@@ -183,6 +190,7 @@ async def test_layout_edit_must_null_the_old_content(emulator: Emulator, town: T
     assert (await wire.respond(handle, "PATCH", ORIGINAL, {**TEXT_LAYOUT, "content": None}))[0] == 200
 
 
+@proves("ephemeral.hidden")
 async def test_ephemeral_message_is_unknown_to_channel_routes(emulator: Emulator, town: Town, wire: Wire) -> None:
     """An ephemeral message is 10008 by the channel's routes and reachable by its token."""
     handle = await ask(emulator, town)
@@ -195,6 +203,7 @@ async def test_ephemeral_message_is_unknown_to_channel_routes(emulator: Emulator
     assert (await wire.respond(handle, "GET", ORIGINAL))[1]["id"] == message_id
 
 
+@proves("modal.original")
 async def test_original_of_a_modal_does_not_exist(emulator: Emulator, town: Town, wire: Wire) -> None:
     """After a modal there is no original response to edit."""
     handle = await ask(emulator, town)
@@ -203,6 +212,7 @@ async def test_original_of_a_modal_does_not_exist(emulator: Emulator, town: Town
         assert (await wire.respond(handle, "PATCH", ORIGINAL, {"content": "x"}))[0] == 404
 
 
+@proves("callback.types")
 @pytest.mark.parametrize("kind", [DEFERRED_UPDATE, UPDATE, CHOICES, 12, None])
 async def test_command_takes_no_component_answers(emulator: Emulator, town: Town, wire: Wire, kind: int | None) -> None:
     """A command can be answered with a message, a deferral or a modal, nothing else."""
@@ -253,11 +263,11 @@ async def test_modal_submit_cannot_open_a_modal(emulator: Emulator, town: Town, 
     assert (await wire.answer(submitted, MESSAGE, {"content": "hello Ada"}))[0] == 200
 
 
+@proves("callback.token")
 async def test_unknown_token_is_refused(emulator: Emulator, town: Town, wire: Wire) -> None:
     """A made-up token answers nothing."""
     handle = await ask(emulator, town)
-    good, handle.token = handle.token, "x" * 60
-    path = f"/interactions/{handle.id}/{good}/callback"
+    path = f"/interactions/{handle.id}/{'x' * 60}/callback"
     with emulator.expect_violation(10062, times=1):
         assert (await wire.call("POST", path, {"type": MESSAGE, "data": {"content": "x"}}))[0] == 404
     assert (await wire.answer(handle, MESSAGE, {"content": "x"}))[0] == 200

@@ -14,6 +14,8 @@ from bot.sandbox import permissions
 from bot.sandbox.command_book import CannotInvoke
 from bot.sandbox.emulator import Emulator
 from bot.sandbox.rate_limits import Allowance
+from bot.sandbox.rules.table import RULES
+from tests.discord.emulator.proofs import proves
 from tests.discord.emulator.wire import Wire
 from tests.discord.harness import Town
 
@@ -25,6 +27,7 @@ async def wire(emulator: Emulator, town: Town) -> AsyncIterator[Wire]:
         yield wire
 
 
+@proves("permission.send", "permission.view")
 @pytest.mark.parametrize(
     ("deny", "code"), [(permissions.SEND_MESSAGES, 50013), (permissions.VIEW_CHANNEL, 50001)], ids=["send", "view"]
 )
@@ -36,6 +39,7 @@ async def test_missing_permission_is_refused(emulator: Emulator, town: Town, wir
     assert (status, body["code"]) == (403, code)
 
 
+@proves("permission.files")
 async def test_files_and_embeds_need_their_permissions(emulator: Emulator, town: Town, wire: Wire) -> None:
     """Without attach files an upload is refused; without embed links embeds vanish in silence."""
     deny = permissions.ATTACH_FILES | permissions.EMBED_LINKS
@@ -69,6 +73,7 @@ async def test_unknown_things_are_refused(emulator: Emulator, town: Town, wire: 
             assert (await wire.call("GET", path))[0] == 404
 
 
+@proves("message.nonce")
 async def test_same_nonce_returns_the_earlier_message(emulator: Emulator, town: Town, wire: Wire) -> None:
     """With enforce_nonce a repeated send does not write twice."""
     body = {"content": "once", "nonce": "n1", "enforce_nonce": True}
@@ -89,6 +94,7 @@ async def test_lost_answer_does_not_write_twice_with_a_nonce(emulator: Emulator,
     assert len(town.channel.messages) == 1
 
 
+@proves("message.reply")
 async def test_reply_to_a_missing_message_is_refused(emulator: Emulator, town: Town, wire: Wire) -> None:
     """A reply needs its message, unless it says that it may do without."""
     reference = {"message_id": "1"}
@@ -98,6 +104,7 @@ async def test_reply_to_a_missing_message_is_refused(emulator: Emulator, town: T
     assert (await wire.send(town.channel.id, {"content": "c", "message_reference": lenient}))[0] == 200
 
 
+@proves("message.edit_own")
 async def test_only_own_messages_can_be_edited(emulator: Emulator, town: Town, wire: Wire) -> None:
     """Another's message can be neither edited (50005) nor, without permission, deleted (50013)."""
     said = await emulator.say(town.alice, town.channel, "mine")
@@ -117,6 +124,7 @@ async def test_history_is_blank_without_the_intent(emulator: Emulator, town: Tow
     assert [message["content"] for message in page] == ["the bot's own", ""]
 
 
+@proves("rate.headers")
 async def test_reply_headers_tell_the_bucket(emulator: Emulator, town: Town, wire: Wire) -> None:
     """Every reply carries its bucket; the request after the last allowed one is a 429 with body and Via header."""
     emulator.rate_limits.allowances["messages"] = Allowance(2, 60)
@@ -138,6 +146,39 @@ async def test_reply_headers_tell_the_bucket(emulator: Emulator, town: Town, wir
     assert (await wire.send(town.channel.id, {"content": "later"}))[0] == 200
 
 
+@proves("rate.global")
+async def test_fifty_requests_a_second_are_taken(emulator: Emulator, town: Town, wire: Wire) -> None:
+    """Whatever the route, the fifty-first request of a second is a global 429; the next second takes more."""
+    assert emulator.rate_limits.global_allowance == Allowance(RULES["rate.global"].high, 1.0)
+    emulator.rate_limits.global_allowance = Allowance(RULES["rate.global"].high, 60.0)
+    emulator.clock.advance(1)
+    paths = ["/users/@me", f"/channels/{town.channel.id}"]
+    answers = [await wire.call("GET", paths[number % 2]) for number in range(RULES["rate.global"].high + 1)]
+    assert [status for status, _ in answers] == [200] * RULES["rate.global"].high + [429]
+    assert answers[-1][1]["global"] is True
+    emulator.clock.advance(60)
+    assert (await wire.call("GET", "/users/@me"))[0] == 200
+
+
+@proves("rate.shared", "rate.invalid")
+async def test_limits_shared_with_others_are_no_invalid_requests(emulator: Emulator, town: Town, wire: Wire) -> None:
+    """10,000 invalid requests in ten minutes are a ban; shared ones do not count, and old ones are forgotten."""
+    limits = emulator.rate_limits
+    assert limits.ban_after == RULES["rate.invalid"].high
+    emulator.faults.rate_limit(scope="shared", path="/users", times=2)
+    for _ in range(2):
+        assert (await wire.call("GET", "/users/@me"))[0] == 429
+    assert limits.invalid_requests == 0
+    for _ in range(limits.ban_after - 1):
+        limits.note(403)
+    assert not limits.banned
+    limits.note(429)
+    assert limits.banned
+    emulator.clock.advance(600)
+    assert (await wire.call("GET", "/users/@me"))[0] == 200
+
+
+@proves("rate.interactions")
 async def test_global_limit_spares_interactions(emulator: Emulator, town: Town, wire: Wire) -> None:
     """The global limit refuses ordinary requests and lets answers to interactions through."""
     emulator.commands.overwrite(None, [{"name": "ask", "description": "Ask"}])

@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
+import importlib
+from pathlib import Path
+
 import pytest
 
 from bot.sandbox.emulator import Emulator
 from bot.sandbox.refusals import Refusal
 from bot.sandbox.rules.commands import is_command_name
+from bot.sandbox.rules.laws import LAWS
+from bot.sandbox.rules.listing import render
 from bot.sandbox.rules.mentions import INTERACTION_DEFAULT, MESSAGE_DEFAULT, find_pings
 from bot.sandbox.rules.messages import Upload, check_message
 from bot.sandbox.rules.table import RULES
 from tests.discord.emulator import bodies
 from tests.discord.emulator.bodies import SIZED, button, link, option, parameter, row, select, text
+from tests.discord.emulator.proofs import PROVED, proves
 from tests.discord.emulator.wire import Wire, codes
 from tests.discord.harness import Town
-
-# bounds of whole requests and of days are proved over the wire, below
-OVER_THE_WIRE = {"request.bytes", "autocomplete.choices", "guild.creates_per_day"}
 
 # an address of one character has no scheme, and a row with no select is a row with no button
 WITHOUT_SMALLEST = {"button.url", "media.url", "row.selects"}
 
 
 def test_every_rule_has_a_case_and_a_source() -> None:
-    """No bound in the table is left unproved or without its source."""
-    assert set(SIZED) | OVER_THE_WIRE == set(RULES)
-    assert all(rule.source.startswith(("D: ", "S: ", "?: ")) for rule in RULES.values())
+    """No bound and no law is left unproved or without its source, wherever in this folder its proof stands."""
+    for path in Path(__file__).parent.glob("test_*.py"):
+        importlib.import_module(f"tests.discord.emulator.{path.stem}")
+    assert set(SIZED) <= set(RULES)
+    assert sorted({*RULES, *LAWS} - {*SIZED, *PROVED}) == []
+    sources = [rule.source for rule in [*RULES.values(), *LAWS.values()]]
+    assert all(source.startswith(("D: ", "S: ", "?: ")) for source in sources)
+    assert not set(RULES) & set(LAWS)
 
 
 @pytest.mark.parametrize("name", SIZED)
@@ -43,6 +51,7 @@ def test_bound_is_taken_and_one_past_it_refused(name: str) -> None:
         assert name in refused.value.rules
 
 
+@proves("message.empty", "message.flags", "layout.old_fields", "component.place", "mentions.exclusive")
 @pytest.mark.parametrize(
     ("body", "code"),
     [
@@ -76,6 +85,7 @@ def test_body_without_a_numbered_bound_is_refused(body: dict[str, object], code:
     assert refused.value.code == code
 
 
+@proves("component.unique", "button.link", "select.row")
 @pytest.mark.parametrize(
     "children",
     [
@@ -117,6 +127,7 @@ def test_file_component_finds_its_upload() -> None:
     check_message(shown, [Upload(0, "a.txt", b"x")])
 
 
+@proves("command.letters")
 @pytest.mark.parametrize(
     ("name", "fits"),
     [
@@ -138,6 +149,7 @@ def test_command_names_follow_the_documented_pattern(name: str, fits: bool) -> N
     assert is_command_name(name) is fits
 
 
+@proves("command.order")
 @pytest.mark.parametrize(
     "command",
     [
@@ -161,6 +173,7 @@ def test_wrong_command_is_refused(command: dict[str, object]) -> None:
     assert refused.value.code == 50035
 
 
+@proves("command.unique")
 def test_duplicate_command_names_are_refused() -> None:
     """Two commands of one type may not share a name; of two types they may."""
     bodies.commands({"name": "n", "description": "d"}, {"type": 3, "name": "n"})
@@ -168,6 +181,7 @@ def test_duplicate_command_names_are_refused() -> None:
         bodies.commands({"name": "n", "description": "d"}, {"name": "n", "description": "e"})
 
 
+@proves("mentions.defaults")
 @pytest.mark.parametrize(
     ("allowed", "default", "users", "roles", "everyone"),
     [
@@ -201,6 +215,7 @@ async def test_refusal_has_discords_error_shape(emulator: Emulator, town: Town) 
     assert found[0].rules == ["embed.description"]
 
 
+@proves("request.bytes")
 async def test_request_and_file_sizes_hold_on_the_wire(emulator: Emulator, town: Town) -> None:
     """A request over 25 MiB and a file over 10 MiB get 413/40005; a small file is stored and served."""
     path = f"/channels/{town.channel.id}/messages"
@@ -215,6 +230,7 @@ async def test_request_and_file_sizes_hold_on_the_wire(emulator: Emulator, town:
     assert [entry.rules for entry in found] == [["file.bytes"], ["request.bytes"]]
 
 
+@proves("autocomplete.choices")
 async def test_autocomplete_takes_25_choices(emulator: Emulator, town: Town) -> None:
     """25 choices are taken, 26 refused, and an answer without any is one."""
     data = {
@@ -236,6 +252,7 @@ async def test_autocomplete_takes_25_choices(emulator: Emulator, town: Town) -> 
         await wire.answer(handle, 8, {"choices": []})
 
 
+@proves("guild.creates_per_day")
 async def test_two_hundred_new_commands_a_day(emulator: Emulator, town: Town) -> None:
     """The 201st new command of a day is refused with 30034; registering the same again costs nothing."""
     application = emulator.world.application_id
@@ -257,3 +274,9 @@ async def test_layout_flag_is_part_of_the_reply(emulator: Emulator, town: Town) 
         with emulator.expect_violation(50035):
             _, refused = await wire.send(town.channel.id, {**body, "content": "beside"})
     assert codes(refused["errors"]) == {"MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2"}
+
+
+def test_the_document_of_the_rules_is_current() -> None:
+    """docs/discord-rules.md is what the table renders."""
+    document = Path(__file__).parents[3] / "docs" / "discord-rules.md"
+    assert document.read_text(encoding="utf-8") == render()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 from collections.abc import AsyncIterator
@@ -89,3 +90,22 @@ def codes(tree: Any) -> set[str]:
         own = {entry["code"] for entry in tree.get("_errors", [])}
         return own.union(*(codes(value) for key, value in tree.items() if key != "_errors"))
     return set()
+
+
+async def read_events(socket: aiohttp.ClientWebSocketResponse, last: str) -> list[dict[str, Any]]:
+    """Read dispatches up to the first of a name."""
+    events: list[dict[str, Any]] = []
+    async with asyncio.timeout(5):
+        while not events or events[-1]["t"] != last:
+            payload = await socket.receive_json()
+            if payload["op"] == 0:
+                events.append(payload)
+    return events
+
+
+async def closing_code(socket: aiohttp.ClientWebSocketResponse) -> int:
+    """Read until the server closes the socket and return the code."""
+    async with asyncio.timeout(5):
+        while (message := await socket.receive()).type is not aiohttp.WSMsgType.CLOSE:
+            pass
+    return int(message.data)

@@ -13,6 +13,8 @@ from bot.sandbox.emulator import Emulator
 from bot.sandbox.input_line import CannotRead, read_slash, typed_value
 from bot.sandbox.rendering import render_text
 from bot.sandbox.terminal import Terminal
+from bot.ui import words
+from tests.discord.emulator.test_choices import Menus
 from tests.discord.harness import Town
 
 ARTICLE = "The lighthouse\n\nThe lamp of the lighthouse was sold to a museum in Lund. It still works.\n"
@@ -66,7 +68,7 @@ async def test_admin_adds_a_file_from_disk(terminal: Terminal, written: list[str
     [
         ("as nobody", "There are: alice, adam"),
         ("/", "Type help"),
-        ("/nonsense", "There are: /ask, /help, /summary"),
+        ("/nonsense", "There are: /ask, /help, /privacy, /summary"),
         ("/ask", "is required"),
         ("/ask Who? private: perhaps", "true or false"),
         ("click Next", "no answer yet"),
@@ -79,6 +81,40 @@ async def test_what_is_not_understood_says_what_to_type(
     """A line that means nothing gets a line that helps."""
     await terminal.respond(line)
     assert says in written[-1]
+
+
+async def test_menus_reactions_threads_and_message_commands(
+    terminal: Terminal, online: PullquoteClient, emulator: Emulator, town: Town, written: list[str]
+) -> None:
+    """Each is typed in words: a message, a command on it, a reaction, a thread, a choice by name, and the way back."""
+    await terminal.respond("say Who bought the lamp of the lighthouse?")
+    await terminal.respond("react 👍")
+    assert "[reactions: 👍 1]" in written[-1]
+    await terminal.respond("react thumb")
+    assert "10014" in written[-1]
+    await terminal.respond(f"menu {words.ASK_ABOUT_THIS}")
+    assert "museum in Lund" in written[-1]
+    assert "only you can see this" in written[-1]
+    await online.get_channel(int(town.channel.id)).send(view=Menus())
+    terminal._show(town.channel.history[-1])
+    assert "[menu Fruit: fig, plum, pear — choose VALUE]" in written[-1]
+    for line, says in [
+        ("choose fig", "Say in which menu"),
+        ("choose Fruit: fig, pear", "fig pear"),
+    ]:
+        await terminal.respond(line)
+        assert says in written[-1]
+    terminal._show(town.channel.history[-2])
+    await terminal.respond("choose People: @adam")
+    assert "Member adam" in written[-1]
+    await terminal.respond("thread Aside")
+    assert "in the thread Aside" in written[-1]
+    await terminal.respond("@bot Who bought the lamp of the lighthouse?")
+    assert "museum in Lund" in written[-1]
+    await terminal.respond("go #nowhere")
+    assert "go #general" in written[-1]
+    await terminal.respond("go #general")
+    assert "You are in #general." in written[-1]
 
 
 def test_options_are_split_at_their_names() -> None:

@@ -53,7 +53,8 @@ async def test_buttons_are_greyed_where_the_article_ends(
     message = await ask(emulator, town, "When was the clock tower built by Elsa Thorne?", article="1")
     assert "1742" in quotes_in(message)[0]
     assert buttons_of(message)[words.EARLIER]["disabled"]
-    for _ in range(5):
+    message = await ask(emulator, town, article="1")
+    for _ in range(2):
         assert not buttons_of(message)[words.LATER].get("disabled")
         await press(emulator, message, words.LATER, town.alice)
     assert buttons_of(message)[words.LATER]["disabled"]

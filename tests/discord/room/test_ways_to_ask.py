@@ -10,13 +10,14 @@ from bot.client import PullquoteClient
 from bot.sandbox.command_book import CannotInvoke
 from bot.sandbox.emulator import Emulator
 from bot.sandbox.permissions import SEND_MESSAGES
-from bot.sandbox.postbox import texts_of, visible_text
+from bot.sandbox.postbox import visible_text
+from bot.sandbox.scene.person import Person
 from bot.ui import words
 from bot.wiring import make_client, open_library
 from config.settings import Settings
 from tests.discord.bot.reading import is_private
 from tests.discord.harness import Town, connected
-from tests.discord.room.conftest import REPAIR, Shelf, ask, buttons_of, press, quotes_in
+from tests.discord.room.conftest import REPAIR, Shelf, ask, buttons_of, quotes_in
 
 
 async def written(emulator: Emulator, town: Town) -> list[dict[str, Any]]:
@@ -31,38 +32,33 @@ def _answers(message: dict[str, Any], question: dict[str, Any]) -> bool:
     return bool((message.get("message_reference") or {}).get("message_id") == question["id"])
 
 
-async def test_a_message_is_asked_about(online: PullquoteClient, emulator: Emulator, town: Town) -> None:
+async def test_a_message_is_asked_about(online: PullquoteClient, admin: Person, alice: Person) -> None:
     """The menu takes another member's message for the question; the answer is private and can be posted."""
-    message = await emulator.say(town.adam, town.channel, f"Hm.\n{REPAIR}")
-    handle = await emulator.context_menu(town.alice, town.channel, words.ASK_ABOUT_THIS, message)
-    answer = await handle.response()
-    assert is_private(answer)
-    assert "roofers repaired" in quotes_in(answer)[0]
-    assert words.POST in buttons_of(answer)
-    assert texts_of(answer["components"])[0] == f"-# Question: Hm. {REPAIR}"
+    answer = await alice.picks(words.ASK_ABOUT_THIS, await admin.says(f"Hm.\n{REPAIR}"))
+    assert answer.is_private
+    assert "roofers repaired" in answer.quotes[0]
+    assert words.POST in answer.buttons
+    assert answer.lines[0] == f"-# Question: Hm. {REPAIR}"
 
 
 @pytest.mark.parametrize(("text", "sentence"), [("x" * 1001, words.LONG_MENTION), ("", words.NO_TEXT_TO_ASK)])
 async def test_a_message_that_is_no_question_is_told(
-    online: PullquoteClient, emulator: Emulator, town: Town, text: str, sentence: str
+    online: PullquoteClient, admin: Person, alice: Person, text: str, sentence: str
 ) -> None:
     """A picture alone, or a novel, gets one private sentence."""
-    files = None if text else [("cat.png", b"x")]
-    message = await emulator.say(town.adam, town.channel, text, files=files)
-    handle = await emulator.context_menu(town.alice, town.channel, words.ASK_ABOUT_THIS, message)
-    answer = await handle.response()
-    assert is_private(answer)
-    assert visible_text(answer) == sentence
+    message = await admin.says(text, files=None if text else [("cat.png", b"x")])
+    answer = await alice.picks(words.ASK_ABOUT_THIS, message)
+    assert answer.is_private
+    assert answer.text == sentence
 
 
 async def test_the_menu_in_another_guild_finds_its_articles_only(
-    online: PullquoteClient, emulator: Emulator, town: Town, shelf: Shelf
+    online: PullquoteClient, town: Town, olga: Person, shelf: Shelf
 ) -> None:
     """A guild's menu answers from the guild's own articles."""
     shelf.add("Stars\n\nPolaris stays where it is after the fire.\n", "stars.txt", guild=int(town.other_guild.id))
-    message = await emulator.say(town.olga, town.other_channel, "Where does Polaris stay after the fire?")
-    handle = await emulator.context_menu(town.olga, town.other_channel, words.ASK_ABOUT_THIS, message)
-    assert quotes_in(await handle.response()) == ["Polaris stays where it is after the fire."]
+    message = await olga.says("Where does Polaris stay after the fire?")
+    assert (await olga.picks(words.ASK_ABOUT_THIS, message)).quotes == ["Polaris stays where it is after the fire."]
 
 
 async def test_the_panel_asks_privately_even_after_a_restart(
@@ -106,13 +102,10 @@ async def test_a_panel_where_the_bot_may_not_write(online: PullquoteClient, emul
 
 
 @pytest.mark.parametrize("text", ["Who is Ada Quill the mayor", "and what of the bell, it weighs three tons?"])
-async def test_a_reply_with_ping_asks_again(online: PullquoteClient, emulator: Emulator, town: Town, text: str) -> None:
+async def test_a_reply_with_ping_asks_again(online: PullquoteClient, admin: Person, alice: Person, text: str) -> None:
     """A question in reply to the bot's own message is answered, without a mention."""
-    first = await emulator.say(town.alice, town.channel, f"<@{emulator.bot_user.id}> {REPAIR}")
-    answer = await emulator.wait_message(town.channel, after=first)
-    question = await emulator.say(town.adam, town.channel, text, reply_to=answer)
-    again = await emulator.wait_message(town.channel, matching=lambda message: _answers(message, question))
-    assert quotes_in(again)
+    answer = await alice.mentions_bot(REPAIR)
+    assert (await admin.replies(text, to=answer)).quotes
 
 
 @pytest.mark.parametrize("text", ["thanks", "Great, that helps!", "no", "whoever wrote the tower text did well"])
@@ -139,11 +132,9 @@ async def test_replies_that_are_not_to_the_bot_are_left_alone(
     assert {message["id"] for message in await written(emulator, town)} == {answer["id"], slash["id"]}
 
 
-async def test_a_mention_answer_has_its_buttons(online: PullquoteClient, emulator: Emulator, town: Town) -> None:
+async def test_a_mention_answer_has_its_buttons(online: PullquoteClient, admin: Person, alice: Person) -> None:
     """A normal message of the bot unfolds in place like an interaction's answer."""
-    first = await emulator.say(town.alice, town.channel, f"<@{emulator.bot_user.id}> {REPAIR}")
-    answer = await emulator.wait_message(town.channel, after=first)
-    before = len(quotes_in(answer))
-    await press(emulator, answer, words.LATER, town.adam)
-    assert len(quotes_in(answer)) == before + 1
-    assert answer in town.channel.history
+    answer = await alice.mentions_bot(REPAIR)
+    before = len(answer.quotes)
+    assert await admin.clicks(words.LATER, on=answer) == answer
+    assert len(answer.quotes) == before + 1

@@ -15,7 +15,7 @@ from discord import ui
 from bot.sandbox.rules.form import Form
 from bot.sandbox.rules.messages import LAYOUT, check_message
 from bot.sandbox.rules.modals import check_modal
-from bot.ui import words
+from bot.ui import settings_words, words
 from bot.ui.catalogs import Catalog, find_catalog
 from bot.ui.language import (
     Said,
@@ -102,7 +102,7 @@ def test_every_form_is_translated() -> None:
 
 def test_the_gallery_walks_every_view() -> None:
     """Each function of the interface that draws a message, and each form, is drawn above."""
-    drawn = (Path(__file__).parent / "gallery.py").read_text(encoding="utf-8")
+    drawn = "".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("gallery*.py"))
     missing = set()
     for path in UI.glob("*.py"):
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
@@ -122,11 +122,12 @@ def test_english_is_what_the_code_says() -> None:
 
 
 def test_german_counts_and_groups() -> None:
-    """Plurals by the language's rule, thousands with its mark; ids are numbers without groups."""
+    """Plurals by the language's rule, numbers with its marks; ids are numbers without groups."""
     said = speaking(find_catalog("de"), lambda: [words.passages(1, 0), words.passages(1200, 2), words.kept("T", 12345)])
     assert said[0] == "1 Absatz zum Zitieren"
     assert said[1].startswith("1.200 Absätze zum Zitieren, 2 Zeilen ausgelassen")
     assert "#12345" in said[2]
+    assert speaking(find_catalog("de"), lambda: settings_words.rate(2.5)) == "2,5 von 100"
 
 
 def test_values_are_never_looked_up_nor_read_for_fields() -> None:

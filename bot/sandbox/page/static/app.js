@@ -32,8 +32,20 @@ const app = {
     return (await this.request(order)) !== null;
   },
 
-  menus() {
-    return this.commands.filter((command) => command.type === 3);
+  menus(kind = 3) {
+    return this.commands.filter((command) => command.type === kind);
+  },
+
+  userMenu(user, name) {
+    this.act({ do: "menu", user, name });
+  },
+
+  react(message, emoji) {
+    this.act({ do: "react", message: message.id, emoji, on: !message.mine.includes(emoji) });
+  },
+
+  thread(message) {
+    askForName("Start a thread", false, (name) => this.act({ do: "thread", message: message.id, name }));
   },
 
   menu(message, name) {
@@ -58,15 +70,12 @@ const socket = new Socket({
   hello: (hello) => {
     app.bot = hello.bot;
     for (const user of [...hello.people, hello.bot]) app.names.users.set(user.id, user.global_name ?? user.username);
-    for (const role of hello.roles) app.names.roles.set(role.id, role.name);
-    for (const channel of hello.channels) app.names.channels.set(channel.id, channel.name);
-    app.places = [...hello.channels.map((channel) => ({ id: channel.id, label: `# ${channel.name}` })), { id: "direct", label: `@ ${hello.bot.username}` }];
     byId("guild").textContent = hello.guild;
     byId("people").replaceChildren(...hello.people.map((user) => make("option", { value: user.id }, user.global_name ?? user.username)));
     drawExamples(hello.examples);
   },
   screen: (screen) => drawScreen(screen),
-  modal: (message) => showDialog(message.modal, async (values) => { await socket.ask({ do: "submit", modal: message.id, values }); }),
+  modal: (message) => showDialog(message.modal, async (values) => { await socket.ask({ do: "submit", modal: message.id, values }); }, app.names, app),
   drawer: (content) => renderDrawer(byId("drawer"), content),
   closed: () => {
     say("The sandbox has ended. Start it again and open the address it prints.", true);
@@ -99,6 +108,12 @@ function drawScreen(screen) {
   const isOther = app.user !== screen.user || app.channel !== screen.channel;
   app.user = screen.user;
   app.channel = screen.channel;
+  for (const role of screen.roles) app.names.roles.set(role.id, role.name);
+  for (const place of screen.places) app.names.channels.set(place.id, place.name);
+  app.channelTypes = new Map(screen.places.map((place) => [place.id, place.type]));
+  app.places = [...screen.places.map((place) => ({ id: place.id, label: placeLabel(place), isThread: place.parent !== null })), { id: "direct", label: `@ ${app.bot.username}` }];
+  byId("post").hidden = !screen.is_forum;
+  byId("write").hidden = screen.is_forum;
   if (isOther) app.drawn.clear();
   const log = byId("messages");
   const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
@@ -127,6 +142,20 @@ function place(log, elements) {
   elements.forEach((element, number) => { if (log.children[number] !== element) log.insertBefore(element, log.children[number] ?? null); });
 }
 
+function placeLabel(place) {
+  if (place.parent !== null) return `↳ ${place.name}${place.archived ? " (archived)" : ""}`;
+  return place.type === 15 ? `☰ ${place.name}` : `# ${place.name}`;
+}
+
+// The page's own little form, drawn as the bot's are.
+function askForName(title, withText, submit) {
+  const field = (id, label, style, length) => ({ type: 18, label, component: { type: 4, custom_id: id, style, max_length: length } });
+  const components = [field("name", "Name", 1, 100), ...(withText ? [field("text", "Text", 2, 2000)] : [])];
+  showDialog({ title, components }, async (values) => { if (!await submit(values.name, values.text)) throw new Error(byId("status").textContent); });
+}
+
+byId("post").addEventListener("click", () => askForName("New post", true, (name, text) => app.act({ do: "thread", name, text })));
+
 function showTyping() {
   say(`${app.bot.username} is typing …`);
   setTimeout(() => { if (byId("status").textContent.endsWith("typing …")) say(""); }, TYPING_SHOWN);
@@ -134,10 +163,20 @@ function showTyping() {
 
 function drawPlaces() {
   const here = app.places.some((entry) => entry.id === app.channel) ? app.channel : "direct";
-  byId("channels").replaceChildren(...app.places.map((entry) => make("li", {}, make("button", {
+  const text = JSON.stringify([app.places, here]);
+  drawWriter(here);
+  if (app.placesDrawn === text) return;
+  app.placesDrawn = text;
+  const focused = document.activeElement?.closest("#channels button")?.dataset.id;
+  byId("channels").replaceChildren(...app.places.map((entry) => make("li", { class: entry.isThread ? "thread" : undefined }, make("button", {
+    "data-id": entry.id,
     type: "button", "aria-current": entry.id === here ? "page" : undefined,
     onclick: () => app.act({ do: "view", user: app.user, channel: entry.id }),
   }, entry.label))));
+  if (focused) byId("channels").querySelector(`[data-id="${focused}"]`)?.focus();
+}
+
+function drawWriter(here) {
   byId("place").textContent = app.places.find((entry) => entry.id === here).label;
   byId("people").value = app.user;
   const other = here === "direct" ? "" : ` in ${byId("place").textContent}`;

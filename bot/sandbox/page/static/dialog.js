@@ -2,8 +2,9 @@
 
 import { byId, make, readFile } from "./dom.js";
 import { block } from "./markup.js";
+import { offered } from "./select.js";
 
-export function showDialog(modal, submit) {
+export function showDialog(modal, submit, names, act) {
   const dialog = byId("dialog");
   const readers = [];
   const failure = make("p", { class: "failure", role: "alert" });
@@ -11,7 +12,7 @@ export function showDialog(modal, submit) {
     if (top.type === 10) return make("div", { class: "text" }, block(top.content));
     const field = top.type === 18 ? top.component : top.components[0];
     const label = top.label ?? field.label ?? field.custom_id;
-    const made = control(field);
+    const made = control(field, names, act);
     readers.push(async () => [field.custom_id, await made.read()]);
     const id = `field-${readers.length}`;
     made.element.id = id;
@@ -36,7 +37,7 @@ export function showDialog(modal, submit) {
   if (!dialog.open) dialog.showModal();
 }
 
-function control(field) {
+function control(field, names, act) {
   const required = field.required !== false;
   if (field.type === 4) {
     const attributes = { maxlength: field.max_length ?? 4000, minlength: field.min_length || undefined, placeholder: field.placeholder, required };
@@ -53,12 +54,13 @@ function control(field) {
     return { element, read: async () => element.checked };
   }
   const many = field.type === 22 || (field.max_values ?? 1) > 1;
+  const entries = field.type >= 5 && field.type <= 8 ? offered(field, names, act) : (field.options ?? []).map((option) => [option.value, option.label, option.default]);
   const element = make("select", { multiple: many, required }, !many && make("option", { value: "" }, field.placeholder ?? "Choose"),
-    (field.options ?? []).map((option) => make("option", { value: option.value, selected: option.default }, option.label)));
+    entries.map(([, text, isDefault], number) => make("option", { value: String(number), selected: isDefault }, text)));
   return {
     element,
     read: async () => {
-      const values = [...element.selectedOptions].map((option) => option.value).filter(Boolean);
+      const values = [...element.selectedOptions].filter((option) => option.value !== "").map((option) => entries[Number(option.value)][0]);
       return field.type === 21 ? (values[0] ?? null) : values;
     },
   };

@@ -1,7 +1,9 @@
 // A message and its components as elements.
 
 import { make, size } from "./dom.js";
+import { renderPoll, renderReactions } from "./extras.js";
 import { block, inline } from "./markup.js";
+import { renderSelect } from "./select.js";
 
 const BUTTON_STYLES = { 1: "primary", 2: "secondary", 3: "success", 4: "danger", 5: "link" };
 
@@ -30,10 +32,13 @@ export function renderMessage(message, names, act) {
   for (const embed of message.embeds ?? []) body.append(renderEmbed(embed, names));
   for (const component of message.components ?? []) body.append(renderComponent(component, message, names, act));
   for (const file of message.attachments ?? []) body.append(make("p", { class: "file" }, `📄 ${file.filename} (${size(file.size)})`));
-  element.append(body);
+  if (message.poll) body.append(renderPoll(message.poll));
+  element.append(body, ...renderReactions(message, act));
   if (message.private) element.append(make("p", { class: "private-note" }, "Only you can see this"));
   element.append(make("div", { class: "actions" },
     !message.private && make("button", { type: "button", onclick: () => act.reply(message) }, "Reply"),
+    !message.private && !message.thread && make("button", { type: "button", onclick: () => act.thread(message) }, "Thread"),
+    !author.bot && act.menus(2).map((command) => make("button", { type: "button", onclick: () => act.userMenu(author.id, command.name) }, `${command.name}: ${name}`)),
     act.menus().map((command) => make("button", { type: "button", onclick: () => act.menu(message, command.name) }, command.name))));
   return element;
 }
@@ -51,7 +56,7 @@ export function renderComponent(part, message, names, act) {
   switch (part.type) {
     case 1: return make("div", { class: "row" }, inner());
     case 2: return renderButton(part, message, act);
-    case 3: return renderSelect(part, message, act);
+    case 3: case 5: case 6: case 7: case 8: return renderSelect(part, message, names, act);
     case 9: return make("div", { class: "section" }, make("div", {}, inner()), part.accessory && renderComponent(part.accessory, message, names, act));
     case 10: return make("div", { class: "text" }, block(part.content, names));
     case 11: return make("p", { class: "file" }, `🖼 ${part.description ?? "picture"}`);
@@ -81,16 +86,4 @@ function renderButton(part, message, act) {
     type: "button", class: `button ${BUTTON_STYLES[part.style] ?? "secondary"}`, disabled: part.disabled, "data-custom-id": part.custom_id,
     onclick: (event) => act.click(message, part.custom_id, event.currentTarget),
   }, label);
-}
-
-function renderSelect(part, message, act) {
-  const many = (part.max_values ?? 1) > 1;
-  const select = make("select", { "aria-label": part.placeholder ?? "Choose", multiple: many, disabled: part.disabled, "data-custom-id": part.custom_id },
-    !many && make("option", { value: "" }, part.placeholder ?? "Choose"),
-    (part.options ?? []).map((option) => make("option", { value: option.value, selected: option.default }, option.description ? `${option.label} — ${option.description}` : option.label)));
-  select.addEventListener("change", () => {
-    const values = [...select.selectedOptions].map((option) => option.value).filter(Boolean);
-    if (values.length) act.select(message, part.custom_id, values);
-  });
-  return select;
 }

@@ -1,1 +1,0 @@
--- Taken by the log of questions on another branch.

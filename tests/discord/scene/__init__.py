@@ -1,0 +1,1 @@
+"""The fluent fixtures, with the bot and a real library."""
