@@ -21,7 +21,7 @@ from bot.engine.records import LineLabel
 
 FEWEST_BLOCKS = 6
 """A text of fewer blocks says too little of itself."""
-_DOUBTFUL, _CERTAIN = 0.4, 0.03
+_DOUBTFUL, _CERTAIN = 0.3, 0.03
 """A block is left out below this probability of being the article's: on a page, and anywhere else."""
 _FEWEST_WORDS = 60
 """Where less than this would be kept of a page, the article is one that looks like none: more of it is kept."""
