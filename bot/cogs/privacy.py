@@ -13,8 +13,12 @@ from bot.async_questions import AsyncQuestions
 from bot.ui import privacy_words
 from bot.ui.access import IN_DIRECT_MESSAGES, managed_guild_of
 from bot.ui.delivery import defer, show
+from bot.ui.language import translate
 from bot.ui.layout import Accent, notice
 from bot.ui.privacy import as_file, export_view, member_view
+
+FILE_NAME = "kept-of-me.json"
+EXPORT_NAME = "questions.json"
 
 
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
@@ -42,7 +46,7 @@ class Privacy(
 
         await show(interaction, [member_view(data, self._questions.days, name_of)])
         if data.questions or data.votes:
-            await _send_file(interaction, as_file(data), privacy_words.FILE_NAME)
+            await _send_file(interaction, as_file(data), FILE_NAME)
 
     @app_commands.command(name="delete", description=privacy_words.DELETE)
     async def delete_mine(self, interaction: discord.Interaction[Any]) -> None:
@@ -57,7 +61,7 @@ class Privacy(
         """Keep nothing of the member from now on, or take that back."""
         await defer(interaction, private=True)
         count = await self._questions.set_opt_out(interaction.user.id, is_out=out)
-        told = privacy_words.OPTED_OUT_NOW if out else privacy_words.OPTED_IN_NOW
+        told = translate(privacy_words.OPTED_OUT_NOW if out else privacy_words.OPTED_IN_NOW)
         await show(interaction, [notice(f"{told}\n{privacy_words.deleted(count)}" if count else told, Accent.DONE)])
 
     @app_commands.command(name="export", description=privacy_words.EXPORT)
@@ -67,9 +71,9 @@ class Privacy(
         await defer(interaction, private=True)
         data = await self._questions.export(guild)
         await show(interaction, [export_view(data)])
-        await _send_file(interaction, as_file(data), privacy_words.EXPORT_NAME)
+        await _send_file(interaction, as_file(data), EXPORT_NAME)
 
 
 async def _send_file(interaction: discord.Interaction[Any], content: bytes, name: str) -> None:
     file = discord.File(io.BytesIO(content), name)
-    await interaction.followup.send(privacy_words.FILE_FOLLOWS, file=file, ephemeral=True)
+    await interaction.followup.send(translate(privacy_words.FILE_FOLLOWS), file=file, ephemeral=True)

@@ -16,6 +16,7 @@ from bot.engine.records import AnswerState, ArticleRef
 from bot.engine.retrieval.explanation import Candidate, Explanation
 from bot.ui import board_words
 from bot.ui.anchors import encode_number
+from bot.ui.language import translate, write_number
 from bot.ui.layout import TEXT_LIMIT, Accent, Card, build_view, notice
 from bot.ui.text import cut, escape, units
 
@@ -115,7 +116,7 @@ def replay_view(replay: Replay) -> ui.LayoutView:
         if questions:
             lines = [f"- {escape(cut(text, _OTHER_UNITS))}" for text in questions[:_REPLAYED_LINES]]
             rest = len(questions) - len(lines)
-            texts.append("\n".join([title, *lines, *([board_words.more_not_listed(rest)] if rest else [])]))
+            texts.append("\n".join([translate(title), *lines, *([board_words.more_not_listed(rest)] if rest else [])]))
     return build_view([Card(tuple(texts), Accent.DONE if not replay.unanswered else Accent.NOTHING)])
 
 
@@ -130,7 +131,7 @@ def stats_view(overviews: Sequence[Overview], kept_days: int) -> ui.LayoutView:
 def _stats_card(overview: Overview) -> Card:
     title, figures = board_words.stats_title(overview.days), overview.figures
     if not figures.questions:
-        return Card((f"{title}\n{board_words.NO_QUESTIONS}",), Accent.NOTHING)
+        return Card((f"{title}\n{translate(board_words.NO_QUESTIONS)}",), Accent.NOTHING)
     counts = board_words.stats_lines(
         questions=figures.questions,
         answered=figures.answered,
@@ -159,7 +160,7 @@ def explanation_view(found: Explanation, titles: Mapping[int, ArticleRef]) -> ui
     lines.append(board_words.searched_for(escape(cut(found.searched, _WORDING_UNITS))))
     texts = ["\n".join(lines)]
     candidates = [_candidate(place, it, titles) for place, it in enumerate(found.candidates, start=1)]
-    listed = [board_words.CANDIDATES_TITLE if candidates else board_words.NO_CANDIDATES]
+    listed = [translate(board_words.CANDIDATES_TITLE if candidates else board_words.NO_CANDIDATES)]
     for text in candidates:
         if units("\n".join([*texts, *listed, text])) > TEXT_LIMIT:
             break
@@ -183,7 +184,7 @@ def _rank(rank: int | None) -> str:
 
 
 def _figure(value: float | None) -> str:
-    return "–" if value is None else f"{value:.2f}"
+    return "–" if value is None else write_number(value, ".2f")
 
 
 def _join(found: Sequence[str]) -> str:

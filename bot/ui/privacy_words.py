@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bot.ui.language import count, say, translate
+
 PRIVACY = "See, delete or refuse what is kept of your questions"
 SHOW = "Show everything that is kept of you, in every server, as a list and as a file"
 DELETE = "Delete everything that is kept of you, in every server"
@@ -17,40 +19,60 @@ WITHOUT_NAME = (
     "-# Your name and number are not stored, only a keyed hash that is different in each server. The people who manage "
     "a server's articles see what is asked there, but not by whom."
 )
-FILE_NAME = "kept-of-me.json"
-EXPORT_NAME = "questions.json"
 FILE_FOLLOWS = "Everything, as a file:"
 STATES = {"answers": "answered", "unsure": "not sure", "not_in_articles": "not in the articles"}
 
 
 def kept(questions: int, votes: int, days: int) -> str:
     """Head the list of what is kept."""
-    what = (
-        f"{questions:,} {'question' if questions == 1 else 'questions'}, {votes:,} {'vote' if votes == 1 else 'votes'}"
+    return count(
+        "**Kept of you:** {questions}, {votes}. Each goes {count:,} day after the question was asked.",
+        "**Kept of you:** {questions}, {votes}. Each goes {count:,} days after the question was asked.",
+        days,
+        questions=_questions(questions),
+        votes=_votes(votes),
     )
-    return f"**Kept of you:** {what}. Each goes {days:,} {'day' if days == 1 else 'days'} after the question was asked."
+
+
+def _questions(number: int) -> str:
+    return count("{count:,} question", "{count:,} questions", number)
+
+
+def _votes(number: int) -> str:
+    return count("{count:,} vote", "{count:,} votes", number)
 
 
 def question_line(asked_at: int, server: str, text: str, state: str) -> str:
-    """Show a question that is kept."""
-    return f"- <t:{asked_at}:f> · {server} · {text} · {state}"
+    """Show a question that is kept; ``state`` is one of the states here."""
+    return say(
+        "- <t:{asked_at}:f> · {server} · {text} · {state}",
+        asked_at=asked_at,
+        server=server,
+        text=text,
+        state=translate(state),
+    )
 
 
-def earlier_ones(count: int) -> str:
+def earlier_ones(number: int) -> str:
     """Say that older ones stand in the file alone."""
-    return f"-# and {count:,} earlier, in the file"
+    return say("-# and {count:,} earlier, in the file", count=number)
 
 
-def deleted(count: int) -> str:
+def deleted(number: int) -> str:
     """Report what was deleted."""
-    if not count:
-        return "**Nothing to delete.** No question and no vote of yours is stored."
-    return f"**Deleted:** {count:,} {'question or vote' if count == 1 else 'questions and votes'} of yours."
+    if not number:
+        return say("**Nothing to delete.** No question and no vote of yours is stored.")
+    return count(
+        "**Deleted:** {count:,} question or vote of yours.",
+        "**Deleted:** {count:,} questions and votes of yours.",
+        number,
+    )
 
 
 def exported(questions: int, votes: int) -> str:
     """Report what a server's export holds."""
-    return (
-        f"**Kept of this server:** {questions:,} {'question' if questions == 1 else 'questions'}, {votes:,} "
-        f"{'vote' if votes == 1 else 'votes'}, without names."
+    return say(
+        "**Kept of this server:** {questions}, {votes}, without names.",
+        questions=_questions(questions),
+        votes=_votes(votes),
     )

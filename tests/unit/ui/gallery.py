@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from importlib import import_module
 from typing import Any
 
 import discord
@@ -38,14 +39,14 @@ from bot.ui.buttons import AnswerButton, Press, Verb
 from bot.ui.help_card import Place, help_views, lacking_lines
 from bot.ui.layout import Card, build_view, notice
 from bot.ui.offers import Offers
-from bot.ui.question_form import QuestionForm
+from bot.ui.question_form import follow_up_form, question_form, reason_form
 from bot.ui.quotes import answer_views, quote_views
 from bot.ui.rights import RIGHTS, needed_permissions
 from bot.ui.server_menu import which_server_view
 from bot.ui.sources import source_view, verify_view
 from bot.ui.summaries import summary_views
 from bot.ui.welcome import welcome_view
-from tests.unit.ui import gallery_settings
+from tests.repo.sentences import OPERATORS, words_modules
 
 FIRST = "Лиса написала письмо. Его не отправили."
 SECOND = "Почта была закрыта. Её открыли снова."
@@ -195,11 +196,14 @@ def buttons() -> list[ui.LayoutView]:
 
 
 def notices() -> list[ui.LayoutView]:
-    """Every sentence that stands by itself, as a message."""
-    constants = {name: value for name, value in vars(words).items() if name.isupper() and isinstance(value, str)}
-    # What is for the terminal, and the one that has a field.
-    operators = {"DISCORD_REFUSES_LOGIN", "NEEDS_INTENT", "CONNECTION_BROKE", "UNREACHABLE", "QUESTION_LINE"}
-    return [notice(value) for name, value in constants.items() if name not in operators]
+    """Every sentence that stands by itself, as a message; not what is for the terminal, nor what has fields."""
+    modules = [vars(import_module(f"bot.ui.{name}")) for name in words_modules()]
+    constants = [item for module in modules for item in module.items() if item[0].isupper()]
+    return [
+        notice(value)
+        for name, value in constants
+        if isinstance(value, str) and name not in OPERATORS and "{" not in value
+    ]
 
 
 def forms() -> list[ui.Modal]:
@@ -207,7 +211,12 @@ def forms() -> list[ui.Modal]:
 
     async def ignore(*_arguments: Any) -> None: ...
 
-    return [ArticleForm(ignore, ignore), QuestionForm(ignore, ignore)]
+    return [
+        ArticleForm(ignore, ignore),
+        question_form(ignore, ignore),
+        follow_up_form(ignore, ignore),
+        reason_form(ignore, ignore),
+    ]
 
 
 ROOMS: tuple[Callable[[], list[ui.LayoutView]], ...] = (
@@ -218,7 +227,4 @@ ROOMS: tuple[Callable[[], list[ui.LayoutView]], ...] = (
     help_and_welcome,
     buttons,
     notices,
-    gallery_settings.settings,
-    gallery_settings.scopes,
-    gallery_settings.manners,
 )
