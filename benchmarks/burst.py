@@ -31,7 +31,7 @@ from bot.sandbox.world import Channel, User
 
 DESCRIPTORS = 1024
 READY_SECONDS = 120.0
-SETTLE_SECONDS = 15.0
+SETTLE_SECONDS = 40.0
 CLIENTS = {
     "bare, answers at once": "bare",
     "bare, defers and edits": "bare-defer",

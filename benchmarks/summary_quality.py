@@ -30,7 +30,7 @@ from bot.engine.records import Article
 from bot.engine.reindex import encode_article
 from bot.engine.retrieval.segment import decode_core
 from bot.engine.summaries.choice import choose_sentences
-from bot.engine.summaries.material import Material, read_material
+from bot.engine.summaries.material import Material
 
 BUDGETS = (60, 100)
 _RESAMPLES = 2000
@@ -63,7 +63,7 @@ def read_samples(path: Path, skip: int, limit: int | None) -> list[Sample]:
             continue
         core = decode_core(encode_article(encoder, parsed, with_tokens=False).core)
         article = Article(1, parsed.title, "", 0, "", parsed.text, parsed.lines, parsed.passages)
-        samples.append(Sample(read_material(article, core), count_grams(row["highlights"])))
+        samples.append(Sample(Material(article, core), count_grams(row["highlights"])))
         if number % 50 == 0:
             print(f"{number} of {len(rows)}", file=sys.stderr)
     return samples
@@ -96,12 +96,12 @@ def cut(words: Sequence[str], budget: int) -> str:
 def ours(material: Material, budget: int) -> str:
     """Summarise as ``/summary`` does."""
     chosen = choose_sentences(material, budget)
-    return cut([word for number in chosen for word in material.sentences[number].text.split()], budget)
+    return cut([word for number in chosen for word in material.text(number).split()], budget)
 
 
 def lead(material: Material, budget: int) -> str:
     """Take the beginning."""
-    return cut([word for sentence in material.sentences for word in sentence.text.split()], budget)
+    return cut([word for number in range(len(material)) for word in material.text(number).split()], budget)
 
 
 def sumy_methods() -> dict[str, Method]:
@@ -123,7 +123,7 @@ def sumy_methods() -> dict[str, Method]:
 
     def wrap(summarizer: object) -> Method:
         def summarise(material: Material, budget: int) -> str:
-            sentences = [Sentence(item.text, Words()) for item in material.sentences]
+            sentences = [Sentence(material.text(number), Words()) for number in range(len(material))]
             document = ObjectDocumentModel([Paragraph(sentences)])
             text: list[str] = []
             for count in range(1, _MOST_SENTENCES + 1):

@@ -20,6 +20,7 @@ from bot.engine.choices import LineReport
 from bot.engine.errors import Busy, ExtractFailed, FetchFailed, TooLarge, Unsupported
 from bot.engine.found import Found, find_more, find_quotes
 from bot.engine.freshness import NEVER_FETCHED, FetchState
+from bot.engine.guests import GuestRates
 from bot.engine.ingest.pages import page_source
 from bot.engine.ports import Fetcher, FloatArray, Progress
 from bot.engine.questions.follow_up import Context, Place
@@ -31,11 +32,14 @@ from bot.engine.records import (
     ArticleSummary,
     FetchedPage,
     NotModified,
-    Summary,
     SummaryLength,
 )
 from bot.engine.retrieval.explanation import Explanation
 from bot.engine.scopes.records import EVERYBODY, EVERYTHING, ArticleScope, Viewer
+from bot.engine.summaries.contents import Section
+from bot.engine.summariser import summarise_whole
+from bot.engine.summary import Summarised
+from bot.guests import Guests
 from bot.lanes import SHUTTING_DOWN, FairLane, Lane, ProgressRelay, be_nice, run_in_thread
 
 if TYPE_CHECKING:
@@ -75,11 +79,13 @@ class AsyncLibrary:
         max_waiting: int = 64,
         ingest_waiting: int = 8,
         ingest_workers: int = 2,
+        guest_rates: GuestRates | None = None,
     ) -> None:
         """``fetcher`` gets web pages; without one they are refused.
 
         ``max_waiting`` and ``ingest_waiting`` say how much may wait in a lane, ``ingest_workers`` how many guilds'
-        articles are read at once.
+        articles are read at once. ``guest_rates``: how often members may have summarised what is not stored; without
+        them as often as they like.
         """
         self._library = library
         self._fetcher = fetcher
@@ -90,6 +96,7 @@ class AsyncLibrary:
         )
         self._reads = Lane("reads", workers=2, waiting=max_waiting, busy=BUSY_READS)
         self.settings = AsyncSettings(library.guild_settings, self._reads)
+        self.guests = Guests(library, self._fetch_page, self._reads, rates=guest_rates)
         self._closing: asyncio.Task[None] | None = None
         self._is_warm = False
 
@@ -162,11 +169,18 @@ class AsyncLibrary:
         return found
 
     async def summarise(
-        self, guild: int, article: str, length: SummaryLength, *, viewer: Viewer, about: str = ""
-    ) -> Summary:
-        """Summarise an article, or what it says ``about`` something."""
+        self,
+        guild: int,
+        article: str,
+        length: SummaryLength,
+        *,
+        viewer: Viewer,
+        about: str = "",
+        section: Section | None = None,
+    ) -> Summarised:
+        """Summarise an article (id or title), or one section, or what it says ``about`` something."""
         return await self._questions.run(
-            lambda: self._library.summarise(guild, article, length, about=about, viewer=viewer),
+            lambda: summarise_whole(self._library, guild, article, length, about=about, section=section, viewer=viewer),
             seconds=PATIENCE_SECONDS,
         )
 
@@ -198,8 +212,7 @@ class AsyncLibrary:
         scope: ArticleScope = EVERYBODY,
     ) -> AddReport:
         """Fetch a web page and add what it holds. The page is fetched in the event loop, and in no lane."""
-        page = await self._fetch(guild, url, NEVER_FETCHED)
-        assert isinstance(page, FetchedPage)  # noqa: S101 -- nothing was sent that "not modified" could be the answer to
+        page = await self._fetch_page(guild, url)
         # In a thread: changing the encoding of a large page would hold up the loop.
         source = await asyncio.to_thread(page_source, page, title)
         return await self.add_article(guild, source, progress=progress, scope=scope)
@@ -232,6 +245,11 @@ class AsyncLibrary:
             problem, now = error.user_message, int(time.time())
             await self._reads.run(lambda: self._library.note_problem(guild, key, problem, now))
             raise FetchFailed(f"{problem} {KEPT}") from error
+
+    async def _fetch_page(self, guild: int, url: str) -> FetchedPage:
+        page = await self._fetch(guild, url, NEVER_FETCHED)
+        assert isinstance(page, FetchedPage)  # noqa: S101 -- nothing was sent that "not modified" could be the answer to
+        return page
 
     async def _fetch(self, guild: int, url: str, known: FetchState) -> FetchedPage | NotModified:
         """Fetch, unless the bot closes meanwhile."""
@@ -310,7 +328,7 @@ class AsyncLibrary:
         await asyncio.shield(self._closing)
 
     async def _close(self) -> None:
-        lanes = (self._questions, self._reads, self._ingest)
+        lanes = (self._questions, self._reads, self._ingest, self.guests.lane)
         for lane in lanes:
             lane.refuse()
         for fetch in self._fetches:

@@ -32,6 +32,7 @@ from bot.cogs.privacy import Privacy
 from bot.cogs.quotes import Quotes
 from bot.cogs.settings import SettingsPanel
 from bot.cogs.summary import Summaries
+from bot.cogs.summary_buttons import SummaryButtons
 from bot.cogs.welcome import Welcome
 from bot.engine.errors import EngineError
 from bot.engine.guild_settings.records import OperatorChoices
@@ -52,6 +53,7 @@ from bot.ui.manners import Manners
 from bot.ui.scope_panel import ScopeChannels, ScopeOpen, ScopeRoles
 from bot.ui.server_menu import ServerMenu
 from bot.ui.settings_controls import BackButton, ChannelMenu, ManagerMenu, SettingMenu
+from bot.ui.summary_buttons import SummaryButton, SummaryMenu
 from bot.ui.translating import CatalogTranslator
 
 log = logging.getLogger(__name__)
@@ -106,6 +108,7 @@ class PullquoteClient(commands.AutoShardedBot):
         operator: OperatorChoices | None = None,
         refresh_hours: int = 0,
         message_content: bool = False,
+        guests: str = "members",
         **options: Any,
     ) -> None:
         """Set up a client.
@@ -114,8 +117,8 @@ class PullquoteClient(commands.AutoShardedBot):
         ``command_memory`` is the file that remembers which commands Discord was sent, ``guild_memory`` the one that
         remembers which guilds were greeted: without it none is. ``operator`` says what holds where neither the member
         nor the guild decides; ``refresh_hours``: how often pages are looked at again, or 0; ``message_content``:
-        whether messages may be read that do not mention the bot, where Discord allows it.
-        ``options`` go to discord.py (``shard_count``,
+        whether messages may be read that do not mention the bot, where Discord allows it; ``guests``: whose pages and
+        files are summarised without being stored. ``options`` go to discord.py (``shard_count``,
         ``guild_ready_timeout`` …).
         """
         options.setdefault("intents", default_intents(message_content=message_content))
@@ -137,6 +140,7 @@ class PullquoteClient(commands.AutoShardedBot):
         self._guild_memory = guild_memory
         self._operator = operator or OperatorChoices()
         self._refresh_hours = refresh_hours
+        self._guests = guests
         self._refreshing: asyncio.Task[None] | None = None
         self._warming: asyncio.Task[None] | None = None
         self._deleting: asyncio.Task[None] | None = None
@@ -227,7 +231,8 @@ class PullquoteClient(commands.AutoShardedBot):
         await self.add_cog(Board(self.library, questions, self._in_flight, discretion))
         await self.add_cog(Privacy(questions))
         await self.add_cog(Quotes(self.library, self._in_flight, discretion))
-        await self.add_cog(Summaries(self.library, discretion))
+        await self.add_cog(Summaries(self, self.library, discretion, guests=self._guests))
+        await self.add_cog(SummaryButtons(self.library, self._in_flight, discretion))
         await self.add_cog(SettingsPanel(self.library, self._in_flight, operator, manners))
         articles = Articles(self.library, self._in_flight, discretion)
         await self.add_cog(articles)
@@ -235,6 +240,7 @@ class PullquoteClient(commands.AutoShardedBot):
         tree.add_command(articles.menu)
         await self.add_cog(Help(self, self.library, tree.links, discretion))
         self.add_dynamic_items(PageButton, AnswerButton, ServerMenu, RemovalButton, LinesButton, LinesMenu, GapButton)
+        self.add_dynamic_items(SummaryButton, SummaryMenu)
         self.add_dynamic_items(ScopeRoles, ScopeChannels, ScopeOpen)
         self.add_dynamic_items(SettingMenu, ManagerMenu, ChannelMenu, BackButton)
         return tree

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from bot.engine.errors import StoreUnavailable
+from bot.engine.guests import GuestRates
 from bot.engine.guild_settings.book import SettingsBook
 from bot.engine.guild_settings.records import OperatorChoices
 from bot.engine.ingest.limits import IngestLimits
@@ -178,6 +179,7 @@ def make_library(settings: Settings, store: Store, encoder: Encoder) -> Library:
             index_bytes=settings.limits.index_megabytes * 1024 * 1024,
             keep_token_vectors=settings.retrieval.keep_token_vectors,
             wrong_in_100=settings.retrieval.wrong_answers_in_100,
+            guest_passages=settings.summaries.guest_passages,
         ),
         calibration=open_calibration(settings),
         guild_settings=open_guild_settings(store),
@@ -270,6 +272,7 @@ def make_client(settings: Settings, library: Library, *, remember_commands: bool
             quotes=settings.retrieval.top_k,
         ),
         message_content=settings.discord.message_content,
+        guests=settings.summaries.guests,
         refresh_hours=settings.fetch.refresh_hours if settings.fetch.enabled else 0,
         guild_ready_timeout=settings.discord.ready_timeout_seconds,
     )
@@ -300,8 +303,10 @@ def make_async_questions(settings: Settings) -> AsyncQuestions:
     return AsyncQuestions(*open_questions(settings))
 
 
-def make_async_library(settings: Settings, library: Library, *, fetcher: Fetcher | None) -> AsyncLibrary:
-    """Make what coroutines use over a library, which it closes."""
+def make_async_library(
+    settings: Settings, library: Library, *, fetcher: Fetcher | None, for_operator: bool = False
+) -> AsyncLibrary:
+    """Make what coroutines use over a library, which it closes. ``for_operator``: with guests as often as wanted."""
     from bot.async_library import AsyncLibrary
 
     return AsyncLibrary(
@@ -310,4 +315,7 @@ def make_async_library(settings: Settings, library: Library, *, fetcher: Fetcher
         max_waiting=settings.limits.waiting_questions,
         ingest_waiting=settings.limits.waiting_articles,
         ingest_workers=settings.ingest.children,
+        guest_rates=None
+        if for_operator
+        else GuestRates(settings.summaries.guests_per_hour, settings.summaries.guests_per_member_per_hour),
     )

@@ -103,6 +103,15 @@ class FetchSection(Section):
     refresh_hours: Annotated[int, Field(ge=0, le=8_760)] = 0
 
 
+class SummariesSection(Section):
+    """Summaries of pages and files that are not in the library."""
+
+    guests: Literal["members", "managers", "nobody"] = "members"
+    guests_per_hour: Annotated[int, Field(ge=1, le=100_000)] = 30
+    guests_per_member_per_hour: Annotated[int, Field(ge=1, le=100_000)] = 6
+    guest_passages: Annotated[int, Field(ge=10, le=20_000)] = 400
+
+
 class LimitsSection(Section):
     """How much may wait at once, and how much one server may store."""
 

@@ -29,6 +29,7 @@ from config.sections import (
     PrivacySection,
     RetrievalSection,
     StoreSection,
+    SummariesSection,
 )
 
 PREFIX = "PULLQUOTE_"
@@ -61,6 +62,7 @@ class Settings(BaseSettings):
     retrieval: RetrievalSection = RetrievalSection()
     ingest: IngestSection = IngestSection()
     fetch: FetchSection = FetchSection()
+    summaries: SummariesSection = SummariesSection()
     limits: LimitsSection = LimitsSection()
     privacy: PrivacySection = PrivacySection()
     log: LogSection = LogSection()

@@ -27,7 +27,7 @@ COMMANDS = {
     "run": "bot.cli.service:run",
     "sandbox": "bot.cli.service:sandbox",
     "show": "bot.cli.articles:show",
-    "summary": "bot.cli.questions:summary",
+    "summary": "bot.cli.summaries:summary",
 }
 """Command → where it lives. A command's module is imported when it is called, so that ``--help`` answers at once."""
 

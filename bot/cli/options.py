@@ -71,7 +71,7 @@ async def opened_async_library(settings: Settings) -> AsyncIterator[AsyncLibrary
 
     setup_logging(settings.log.level if settings.log.level == "DEBUG" else "WARNING")
     fetcher = open_fetcher(settings, for_operator=True)
-    library = make_async_library(settings, open_library(settings), fetcher=fetcher)
+    library = make_async_library(settings, open_library(settings), fetcher=fetcher, for_operator=True)
     try:
         yield library
     finally:

@@ -1,4 +1,4 @@
-"""``ask`` and ``summary``."""
+"""``ask``."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from pathlib import Path
 import click
 
 from bot.cli.options import library_options, opened_library, print_json
-from bot.cli.text import answer_as_json, answer_as_text, summary_as_json, summary_as_text
-from bot.engine.records import SummaryLength
+from bot.cli.text import answer_as_json, answer_as_text
 
 
 @click.command()
@@ -34,24 +33,3 @@ def ask(
         print_json(answer_as_json(answer))
     else:
         click.echo(answer_as_text(answer))
-
-
-@click.command()
-@click.argument("article")
-@click.option(
-    "--length",
-    type=click.Choice([length.value for length in SummaryLength]),
-    default=SummaryLength.MEDIUM.value,
-    show_default=True,
-    help="One sentence, or about 60, 100 or 150 words.",
-)
-@click.option("--about", metavar="TOPIC", default="", help="Only what the article says about this.")
-@library_options
-def summary(article: str, length: str, about: str, data_dir: Path | None, guild: int, as_json: bool) -> None:
-    """Summarise ARTICLE (an id or a title) in its own sentences, in their order."""
-    with opened_library(data_dir) as library:
-        result = library.summarise(guild, article, SummaryLength(length), about=about.strip())
-    if as_json:
-        print_json(summary_as_json(result))
-    else:
-        click.echo(summary_as_text(result))

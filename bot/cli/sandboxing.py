@@ -22,6 +22,7 @@ from bot.sandbox.emulator import Emulator
 from bot.sandbox.page.server import PageServer
 from bot.sandbox.page.stage import Example, Stage
 from bot.sandbox.terminal import HELP, Terminal
+from bot.sandbox.world import FORUM_CHANNEL
 from bot.wiring import make_client, open_library
 from config.settings import Settings
 
@@ -74,6 +75,7 @@ async def _play(settings: Settings, emulator: Emulator, staging: Staging) -> Non
     guild = emulator.add_guild("Reading room")
     channel = emulator.add_channel(guild, "questions")
     lounge = emulator.add_channel(guild, "lounge")
+    forum = emulator.world.add_channel(guild, "help", FORUM_CHANNEL)
     people = {
         "alice": emulator.add_member(guild, "alice"),
         "adam": emulator.add_member(guild, "adam", "manage_guild"),
@@ -95,7 +97,7 @@ async def _play(settings: Settings, emulator: Emulator, staging: Staging) -> Non
         await _until_ready(client.wait_until_ready, running)
         click.echo("Articles: " + "; ".join(titles) + ".")
         async with PageServer(
-            emulator, Stage(tuple(people.values()), (channel, lounge), EXAMPLES), staging.port
+            emulator, Stage(tuple(people.values()), (channel, lounge, forum), EXAMPLES), staging.port
         ) as page:
             click.echo(f"\nIn a browser on this machine:  {page.address}\n")
             if staging.opens_browser and sys.stdout.isatty():

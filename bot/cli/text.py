@@ -83,6 +83,7 @@ def summary_as_json(summary: Summary) -> dict[str, Any]:
     """Give the JSON form of ``pullquote summary``."""
     return {
         "article": ref_as_json(summary.article),
+        "stored": summary.article.id > 0,
         "about": summary.about or None,
         "too_short": summary.is_too_short,
         "sentences": [

@@ -50,7 +50,8 @@ from bot.engine.scopes.reach import Bounds, Reach
 from bot.engine.scopes.records import EVERYBODY, EVERYTHING, ArticleScope, Viewer
 from bot.engine.selection import complete_title
 from bot.engine.shelf import Shelf
-from bot.engine.summary import summarise_article
+from bot.engine.summaries.contents import Section
+from bot.engine.summariser import GUEST_PASSAGES, Summariser
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +62,8 @@ _SEARCH_ATTEMPTS = 3
 class LibraryLimits:
     """Bounds of one library: characters of a question, quotes in an answer, bytes of cached indexes.
 
-    ``wrong_in_100``: of 100 questions about something else, how many may be answered.
+    ``wrong_in_100``: of 100 questions about something else, how many may be answered. ``guest_passages``: of an article
+    that is summarised without being stored.
     """
 
     question_characters: int = 1_000
@@ -69,6 +71,7 @@ class LibraryLimits:
     index_bytes: int = 512 * 1024 * 1024
     keep_token_vectors: bool = True
     wrong_in_100: float = WRONG_IN_100
+    guest_passages: int = GUEST_PASSAGES
 
 
 class Library:
@@ -97,10 +100,14 @@ class Library:
         self._encoder = encoder
         self._reranking = reranking or Reranking()
         self._limits = limits or LibraryLimits()
+        parser = parser or DirectParser(ingest_limits)
+        self.summaries = Summariser(
+            store, encoder, parser, encode_topic=self._encode_topic, guest_passages=self._limits.guest_passages
+        )
         self._shelf = Shelf(
             store,
             encoder,
-            parser or DirectParser(ingest_limits),
+            parser,
             limits=guild_limits,
             with_tokens=self._limits.keep_token_vectors,
             bind=None if guild_settings is None else guild_settings.bind_article,
@@ -326,17 +333,26 @@ class Library:
         return next(iter(quote_hits(self._store, guild, retrieval.hits, retrieval.highlights)), None)
 
     def summarise(
-        self, guild: int, article: str, length: SummaryLength, *, about: str = "", viewer: Viewer = EVERYTHING
+        self,
+        guild: int,
+        article: str,
+        length: SummaryLength,
+        *,
+        about: str = "",
+        section: Section | None = None,
+        viewer: Viewer = EVERYTHING,
     ) -> Summary:
-        """Summarise an article, or what it says ``about`` something, in its own sentences.
+        """Summarise an article, or one section, or what it says ``about`` something, in its own sentences.
 
         Raises NotFound, Ambiguous, NoArticles, BadQuery, EncoderMismatch.
         """
         found = self.get_summary(guild, article, viewer=viewer)
-        if not about:
-            return summarise_article(self._store, guild, found.id, length)
-        prepared, _ = self._prepare(guild, about := self._check_query(about), [found.id])
-        return summarise_article(self._store, guild, found.id, length, about=about, topic=prepared.encoded.embedding)
+        return self.summaries.summarise(guild, found, length, about=about, section=section)
+
+    def find_address(self, guild: int, url: str, *, viewer: Viewer = EVERYTHING) -> int | None:
+        """The id of the guild's article from this web address, or None."""
+        found = self._store.find_by_url(guild, url)
+        return None if found is None or found in self._reach.hidden(guild, viewer) else found
 
     # Upkeep
 
@@ -390,6 +406,10 @@ class Library:
             return None
         completed, _ = self._prepare(guild, complete(query, context), bounds)
         return Leaning(completed, Nearby(context.quoted) if context.quoted else None)
+
+    def _encode_topic(self, guild: int, about: str, article_id: int) -> FloatArray:
+        prepared, _ = self._prepare(guild, self._check_query(about), [article_id])
+        return prepared.encoded.embedding
 
     def _search(
         self, guild: int, prepared: PreparedQuestion, only: Bounds, top_k: int | None, leaning: Leaning | None = None

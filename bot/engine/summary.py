@@ -2,10 +2,12 @@
 
 An article with three or more sections gets its best sentence per section, led by the introduction's first news
 sentence; any other gets the sentences that best cover it, leaning to the beginning. With a topic it gets what it says
-of that. Embeddings are those of the article's segment; nothing but a topic is encoded here.
+of that. Embeddings are those of the article's segment; nothing is encoded here.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -13,10 +15,11 @@ from bot.engine.errors import StoreUnavailable
 from bot.engine.ports import FloatArray, Store
 from bot.engine.records import Article, Summary, SummaryLength, SummarySentence
 from bot.engine.retrieval.query import analyse_query
-from bot.engine.retrieval.segment import decode_core
+from bot.engine.retrieval.segment import Core, decode_core
 from bot.engine.retrieval.tokens import find_words, hash_term, stem
 from bot.engine.summaries.choice import choose_about, choose_key, choose_sentences
-from bot.engine.summaries.material import Material, read_material
+from bot.engine.summaries.contents import Section
+from bot.engine.summaries.material import Material
 
 WORD_BUDGET = {SummaryLength.KEY: 1, SummaryLength.SHORT: 60, SummaryLength.MEDIUM: 100, SummaryLength.LONG: 150}
 """The last sentence may pass the budget by less than half its own length; a section's by 15 %."""
@@ -25,47 +28,60 @@ SHORTEST_ARTICLE = 60
 """Words; an article of no more is its own summary."""
 
 
-def summarise_article(
-    store: Store,
-    guild: int,
-    article_id: int,
-    length: SummaryLength,
-    *,
-    about: str = "",
-    topic: FloatArray | None = None,
-) -> Summary:
-    """Summarise a stored article, or what it says ``about`` something, whose embedding is ``topic``: (d,).
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What a summary is to be about: as it was typed, and its embedding, (d,)."""
 
-    Raises NotFound, and StoreUnavailable where its segment does not fit its text.
-    """
+    text: str
+    embedding: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class Summarised:
+    """A summary with the article that it was made of."""
+
+    summary: Summary
+    article: Article
+
+
+def load_article(store: Store, guild: int, article_id: int) -> tuple[Article, Core]:
+    """Read a stored article and its segment. Raises NotFound, and StoreUnavailable where the two do not fit."""
     article = store.get_article(guild, article_id)
     segments = store.segments(guild, [article_id])
     core = decode_core(segments[0].core) if segments else None
     if core is None or len(core) != len(article.passages):
         raise StoreUnavailable("That article changed at this very moment. Ask for the summary again.")
-    material = read_material(article, core)
-    ref = article.ref
+    return article, core
+
+
+def summarise_article(
+    article: Article, core: Core, length: SummaryLength, *, topic: Topic | None = None, section: Section | None = None
+) -> Summary:
+    """Summarise an article, or one section, or what it says on a topic; ``core`` is its segment, decoded."""
+    only = None if section is None else range(section.first - 1, section.last)
+    material = Material(article, core, only)
     budget = WORD_BUDGET[length]
     if topic is not None:
-        chosen = choose_about(material, topic, _share_words(material, about), budget)
-        return Summary(ref, _pick(material, chosen), about=about)
+        chosen = choose_about(material, topic.embedding, _share_words(material, topic.text), budget)
+        return Summary(article.ref, _pick(material, chosen), about=topic.text)
     if int(material.words.sum()) <= SHORTEST_ARTICLE:
-        return Summary(ref, _opening(article), is_too_short=True)
+        return Summary(article.ref, _opening(article, section), is_too_short=True)
     chosen = choose_key(material) if length is SummaryLength.KEY else choose_sentences(material, budget)
-    return Summary(ref, _pick(material, chosen))
+    return Summary(article.ref, _pick(material, chosen))
 
 
 def _pick(material: Material, chosen: list[int]) -> tuple[SummarySentence, ...]:
-    return tuple(material.sentences[number] for number in chosen)
+    return tuple(material.sentence(number) for number in chosen)
 
 
-def _opening(article: Article) -> tuple[SummarySentence, ...]:
+def _opening(article: Article, section: Section | None) -> tuple[SummarySentence, ...]:
     """The first passage, whole."""
+    first = 0 if section is None else section.first - 1
     return tuple(
         SummarySentence(
             article.text[passage.start : passage.end], passage.position, passage.headings, passage.start, passage.end
         )
-        for passage in article.passages[:1]
+        for passage in article.passages[first : first + 1]
     )
 
 
@@ -76,7 +92,7 @@ def _share_words(material: Material, about: str) -> FloatArray:
     if not wanted:
         return np.zeros(len(material), dtype=np.float32)
     held = [
-        len(wanted & {hash_term(stem(word.text)) for word in find_words(sentence.text)}) / len(wanted)
-        for sentence in material.sentences
+        len(wanted & {hash_term(stem(word.text)) for word in find_words(material.text(number))}) / len(wanted)
+        for number in range(len(material))
     ]
     return np.array(held, dtype=np.float32)

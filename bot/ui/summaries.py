@@ -1,87 +1,171 @@
-"""A summary as Discord shows it: the article's own sentences in order, under their headings."""
+"""A summary as Discord shows it: the article's own sentences in order, under their headings, each with its ¶ link."""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import zip_longest
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 from discord import ui
 
-from bot.engine.records import Summary, SummarySentence
-from bot.ui import words
-from bot.ui.layout import COMPONENT_LIMIT, MESSAGE_LIMIT, TEXT_LIMIT, Accent, Card, build_view, notice, pack
-from bot.ui.parts import quote_part, split
-from bot.ui.quotes import article_link, article_path, is_exact
-from bot.ui.text import cut, escape, units
+from bot.engine.records import Article, Summary
+from bot.engine.summaries.contents import is_long
+from bot.ui import summary_words, words
+from bot.ui.language import translate
+from bot.ui.layout import COMPONENT_LIMIT, MESSAGE_LIMIT, TEXT_LIMIT, Accent, Card, build_view, notice
+from bot.ui.quotes import article_link
+from bot.ui.summary_buttons import OPTION_LIMIT, Shelf, SummaryButton, SummaryMenu, SummaryPress, SummaryVerb
+from bot.ui.summary_lines import Entry, Line, Links, draw_entries, make_lines, make_options, set_open
+from bot.ui.text import LONGEST_URL, cut, escape
 
-log = logging.getLogger(__name__)
-
-_LABEL_UNITS = 60
 _TOPIC_UNITS = 100
-# White space and a list mark between two sentences is no gap.
-_NEIGHBOUR_CHARACTERS = 4
+# One menu, and a row of at most four buttons.
+_ROW_COMPONENTS = 2 + 5
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
-    """The texts of one sentence: heading path where it changes, the quoted sentence, the paragraph number."""
+class Offer:
+    """What is offered with a summary.
 
-    texts: tuple[str, ...]
-    opens_section: bool
+    ``shelf``: where the article is. ``can_add``: whether the reader may add it to the library. ``link``: the label and
+    address of a button that leads where it came from. ``has_contents``: its table of contents.
+    """
+
+    shelf: Shelf
+    can_add: bool = False
+    link: tuple[str, str] | None = None
+    has_contents: bool = False
+
+    @classmethod
+    def of(
+        cls, article: Article, *, token: str = "", can_add: bool = False, link: tuple[str, str] | None = None
+    ) -> Offer:
+        """Offer what an article has."""
+        where = link if link is not None and len(link[1]) <= LONGEST_URL else None
+        return cls(Shelf(article.id, token), can_add, where, is_long(article))
 
 
-def summary_views(summary: Summary) -> list[ui.LayoutView]:
-    """Draw a summary as one message or several. A sentence that is not shown exactly is dropped and logged."""
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One message of a summary: its opening texts, its lines, what it offers besides."""
+
+    opening: tuple[str, ...]
+    lines: tuple[Line, ...]
+    offer: Offer
+    is_last: bool = True
+
+
+def summary_views(
+    summary: Summary, article: Article, links: Links, offer: Offer | None = None, *, opening: Sequence[str] = ()
+) -> list[ui.LayoutView]:
+    """Draw a summary as one message or several. A sentence that is not shown exactly is dropped and logged.
+
+    ``links``: as :func:`bot.ui.summary_lines.find_links` found them. ``opening``: lines of ours above it.
+    """
+    offer = offer or Offer.of(article)
     about = escape(cut(summary.about, _TOPIC_UNITS))
-    heading = words.summary_title(article_link(summary.article), about)
-    title = Card((heading, words.TOO_SHORT_TO_SUMMARISE) if summary.is_too_short else (heading,))
-    cards = list(_cards(summary, TEXT_LIMIT - title.text_units))
-    if not cards and summary.about:
+    lines = make_lines(summary.sentences, article)
+    if not lines and summary.about:
         return [notice(words.nothing_about(article_link(summary.article), about))]
-    if not cards:
+    if not lines:
         return [notice(words.NOTHING_TO_SUMMARISE)]
-    messages = pack([title, *cards])
-    views = messages[:MESSAGE_LIMIT]
-    if len(messages) > MESSAGE_LIMIT:
-        views.append([Card((words.REST_OF_SUMMARY,))])
-    return [build_view(message) for message in views]
+    head = [*opening, words.summary_title(article_link(summary.article), about)]
+    head += [translate(summary_words.NOT_STORED)] if offer.shelf.token else []
+    head += [translate(words.TOO_SHORT_TO_SUMMARISE)] if summary.is_too_short else []
+    sheets = _deal(lines, article, links, ("\n".join(head),), offer)
+    views = [view for sheet in sheets for view in draw_sheet(sheet, article, links)]
+    if len(views) > MESSAGE_LIMIT:
+        views = [*views[:MESSAGE_LIMIT], build_view([Card((words.REST_OF_SUMMARY,))])]
+    return views
 
 
-def _cards(summary: Summary, budget: int) -> Iterator[Card]:
-    texts: list[str] = []
-    for entry in _entries(summary, budget):
-        is_full = len(texts) + len(entry.texts) > COMPONENT_LIMIT - 2
-        is_full = is_full or sum(map(units, [*texts, *entry.texts])) > budget
-        if texts and (entry.opens_section or is_full):
-            yield Card(tuple(texts), Accent.SUMMARY)
-            texts = []
-        texts += entry.texts
-    if texts:
-        yield Card(tuple(texts), Accent.SUMMARY)
+def _deal(lines: Sequence[Line], article: Article, links: Links, opening: tuple[str, ...], offer: Offer) -> list[Sheet]:
+    """Deal the lines out to as many messages as they need."""
+    sheets: list[Sheet] = []
+    own: list[Line] = []
+    for line in lines:
+        sheet = Sheet(opening if not sheets else (), (*own, line), offer)
+        if own and (len(own) >= OPTION_LIMIT or not fits(sheet, article, links)):
+            sheets.append(replace(sheet, lines=tuple(own), is_last=False))
+            own = []
+        own.append(line)
+    return [*sheets, Sheet(opening if not sheets else (), tuple(own), offer)]
 
 
-def _entries(summary: Summary, budget: int) -> Iterator[_Entry]:
-    previous: SummarySentence | None = None
-    for sentence, following in zip_longest(summary.sentences, summary.sentences[1:]):
-        opens_section = previous is None or previous.headings != sentence.headings
-        path = article_path(sentence.headings) if opens_section else None
-        spans = split(sentence.text, (), budget - units(path or "") - _LABEL_UNITS)
-        parts = [quote_part(sentence.text, (), span) for span in spans]
-        if not is_exact(parts, sentence.text, spans):
-            log.error("Sentence dropped: article %d, passage %d", summary.article.id, sentence.position)
-            continue
-        has_gap = not opens_section and previous is not None and _is_gap(previous, sentence)
-        for number, part in enumerate(parts, start=1):
-            texts = [path] if path and number == 1 else []
-            texts += [words.GAP] if has_gap and number == 1 else []
-            texts.append(part)
-            if len(parts) > 1 or following is None or following.position != sentence.position:
-                texts.append(words.paragraph(sentence.position, number, len(parts)))
-            yield _Entry(tuple(texts), opens_section and number == 1)
-        previous = sentence
+def fits(sheet: Sheet, article: Article, links: Links) -> bool:
+    """Tell whether lines fit into one message."""
+    return len(_cards(sheet, article, links)) == 1
 
 
-def _is_gap(previous: SummarySentence, sentence: SummarySentence) -> bool:
-    return sentence.start - previous.end > _NEIGHBOUR_CHARACTERS
+def draw_sheet(sheet: Sheet, article: Article, links: Links) -> list[ui.LayoutView]:
+    """Draw one message, or more where a single line is too long for one."""
+    pages = _cards(sheet, article, links)
+    views = [build_view(cards) for cards in pages[:-1]]
+    return [*views, build_view(pages[-1], *_rows(sheet, article))]
+
+
+def _cards(sheet: Sheet, article: Article, links: Links) -> list[list[Card]]:
+    """Put entries into as many messages as they need, the opening above the first."""
+    head = [Card(sheet.opening)] if sheet.opening else []
+    room = TEXT_LIMIT - sum(card.text_units for card in head)
+    most = COMPONENT_LIMIT - _ROW_COMPONENTS - 1 - sum(card.components for card in head)
+    pages: list[list[str]] = [[]]
+    taken = 0
+    for entry in draw_entries(sheet.lines, article, links, room):
+        texts = _texts(entry)
+        if pages[-1] and (taken + entry.text_units > room or len(pages[-1]) + len(texts) > most):
+            pages.append([])
+            taken = 0
+        pages[-1] += texts
+        taken += entry.text_units
+    cards = [[Card(tuple(texts), Accent.SUMMARY)] for texts in pages]
+    cards[0][:0] = head
+    return cards
+
+
+def _texts(entry: Entry) -> list[str]:
+    texts = [entry.path] if entry.path else []
+    texts += entry.texts
+    if entry.has_gap:
+        texts[-1] = f"{texts[-1]}\n{words.GAP}"
+    return texts
+
+
+def _rows(sheet: Sheet, article: Article) -> list[ui.ActionRow[Any]]:
+    offer = sheet.offer
+    options = make_options(sheet.lines, article)
+    rows: list[ui.ActionRow[Any]] = []
+    items: list[ui.Item[Any]] = []
+    if any(_can_unfold(line, article) for line in sheet.lines):
+        rows.append(ui.ActionRow(SummaryMenu(SummaryPress(SummaryVerb.LINE, offer.shelf), options)))
+        verb = SummaryVerb.FOLD if any(line.is_open for line in sheet.lines) else SummaryVerb.EXPAND
+        items.append(SummaryButton(SummaryPress(verb, offer.shelf)))
+    if sheet.is_last:
+        if offer.has_contents:
+            items.append(SummaryButton(SummaryPress(SummaryVerb.CONTENTS, offer.shelf, "0")))
+        if offer.can_add:
+            items.append(SummaryButton(SummaryPress(SummaryVerb.ADD, offer.shelf)))
+        if offer.link is not None:
+            items.append(ui.Button(label=offer.link[0], url=offer.link[1]))
+    return [*rows, ui.ActionRow(*items)] if items else rows
+
+
+def _can_unfold(line: Line, article: Article) -> bool:
+    found = line.find(article)
+    return found is not None and found[1] != (found[0].start, found[0].end)
+
+
+def unfold_all(sheet: Sheet, article: Article, links: Links) -> Sheet:
+    """Unfold as many of a message's lines as it has room for, from the top."""
+    opened: list[int] = []
+    for number in range(len(sheet.lines)):
+        tried = replace(sheet, lines=tuple(set_open(sheet.lines, [*opened, number])))
+        if fits(tried, article, links):
+            opened.append(number)
+    return replace(sheet, lines=tuple(set_open(sheet.lines, opened)))
+
+
+def make_room(sheet: Sheet, chosen: int, article: Article, links: Links) -> Sheet | None:
+    """Return a message with the chosen line unfolded, the others folded if need be; None where none has room."""
+    alone = replace(sheet, lines=tuple(set_open(sheet.lines, [chosen])))
+    return next((tried for tried in (sheet, alone) if fits(tried, article, links)), None)

@@ -17,7 +17,7 @@ from bot.engine.reindex import encode_article
 from bot.engine.retrieval.segment import decode_core
 from bot.engine.summaries.choice import MAXIMUM_SENTENCES, choose_about, choose_key, choose_sentences
 from bot.engine.summaries.footing import Footing, closes_quotations, judge_sentence
-from bot.engine.summaries.material import Material, read_material
+from bot.engine.summaries.material import Material
 
 LABELLED = Path(__file__).parents[1] / "quality" / "data" / "standing_sentences.jsonl"
 
@@ -44,12 +44,12 @@ def read(text: str) -> Material:
     """Take an article's sentences, with the vectors of an encoder without a model."""
     parsed = parse_text(text, markdown=True)
     core = decode_core(encode_article(HashingEncoder(), parsed, with_tokens=False).core)
-    return read_material(Article(1, parsed.title, "", 0, "", parsed.text, parsed.lines, parsed.passages), core)
+    return Material(Article(1, parsed.title, "", 0, "", parsed.text, parsed.lines, parsed.passages), core)
 
 
 def texts(material: Material, chosen: list[int]) -> list[str]:
     """Give the chosen sentences."""
-    return [material.sentences[number].text for number in chosen]
+    return [material.text(number) for number in chosen]
 
 
 def test_each_section_is_covered_in_order() -> None:
@@ -78,9 +78,9 @@ def test_a_leaning_sentence_brings_what_it_leans_on() -> None:
     )
     material = read(text)
     chosen = choose_sentences(material, 150)
-    assert any(not material.stands[number] for number in range(len(material)))
+    assert any(not material.stands(number) for number in range(len(material)))
     for number in chosen:
-        assert set(material.companions[number]) <= set(chosen)
+        assert set(material.companions(number)) <= set(chosen)
 
 
 def test_a_bare_surname_brings_its_introduction() -> None:
@@ -89,8 +89,8 @@ def test_a_bare_surname_brings_its_introduction() -> None:
         "The head of the school is called Ilse Brandt by everyone. The school has two hundred pupils in all.\n\n"
         "Brandt wants to keep the swimming bath open for them. The bath was built in the summer of 1931."
     )
-    assert material.companions[2] == (0, 2)
-    assert material.companions[3] == (3,)
+    assert material.companions(2) == (0, 2)
+    assert material.companions(3) == (3,)
 
 
 @pytest.mark.parametrize("budget", [60, 100, 150])
@@ -114,7 +114,7 @@ def test_the_key_is_one_sentence_that_stands() -> None:
     material = read(SECTIONS)
     chosen = choose_key(material)
     assert len(chosen) == 1
-    assert material.stands[chosen[0]]
+    assert material.stands(chosen[0])
 
 
 def test_an_article_without_good_sentences_still_gets_some() -> None:
@@ -127,7 +127,7 @@ def test_a_topic_gets_its_own_sentences_only() -> None:
     """About crime: the sentence on crime; about something the article does not have: nothing."""
     material = read(SECTIONS)
     nowhere = np.zeros(material.embeddings.shape[1], dtype=np.float32)
-    overlap = np.array(["crime" in sentence.text for sentence in material.sentences], dtype=np.float32)
+    overlap = np.array(["crime" in material.text(number) for number in range(len(material))], dtype=np.float32)
     chosen = texts(material, choose_about(material, nowhere, overlap, 100))
     assert chosen == ["Recorded crime at night did not rise in any of the towns."]
     assert choose_about(material, nowhere, np.zeros_like(overlap), 100) == []

@@ -50,15 +50,15 @@ class SQLiteQuestions:
             found = _questions(connection, "guild = ? AND id = ?", (guild, question_id))
         return found[0] if found else None
 
-    def last_question(self, guild: int, channel: int, *, since: int, member: str | None = None) -> AskedQuestion | None:
-        """The newest question asked in a channel since then, by one member, or publicly by anyone; or None."""
+    def last_questions(
+        self, guild: int, channel: int, *, since: int, member: str | None = None, limit: int = 1
+    ) -> list[AskedQuestion]:
+        """The newest questions asked in a channel since then, newest first, by one member, or publicly by anyone."""
         where, values = "guild = ? AND channel = ? AND asked_at >= ?", (guild, channel, since)
         with self._connections.read() as connection:
             if member is None:
-                found = _questions(connection, f"{where} AND is_private = 0", values, newest=1)
-            else:
-                found = _questions(connection, f"{where} AND member = ?", (*values, member), newest=1)
-        return found[0] if found else None
+                return _questions(connection, f"{where} AND is_private = 0", values, newest=limit)
+            return _questions(connection, f"{where} AND member = ?", (*values, member), newest=limit)
 
     def put_vote(self, vote: Vote, *, wish: str) -> bool:
         """Keep a vote in place of the member's earlier one; False where the question is not kept or the member is out.

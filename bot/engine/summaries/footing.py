@@ -11,7 +11,7 @@ import re
 from enum import Enum
 
 SHORTEST_WORDS = 5
-LONGEST_WORDS = 45
+LONGEST_WORDS = 80
 
 
 class Footing(Enum):
@@ -48,6 +48,14 @@ _EDITORIAL = re.compile(
     r"|\bcookies?\b.{0,30}\bpolicy\b",
     re.IGNORECASE,
 )
+_EDITORIAL_SIGNS = (
+    "editor", "reporter", "correspondent", "journalist", "team", "read more", "see more", "find out more", "subscribe",
+    "sign up", "newsletter", "first published", "updated ", "we asked", "we put", "we spoke", "we talked",
+    "we sat down", "thank you for", "please note", "opinion", "views expressed", "contributed to", "report", "wrote",
+    "all rights reserved", "click here", "scroll down", "follow us", "photo", "this article", "this story",
+    "this piece", "this post", "this page", "email us", "write to us", "cookie",
+)  # fmt: skip
+"""One of these stands in whatever the pattern above finds; looking for them takes a tenth of the time."""
 _BYLINE = re.compile(
     r"^(?:by|from|words|text|photos?|reporting|edited|written|additional reporting)\b[ :](?=.{0,60}$)", re.IGNORECASE
 )
@@ -87,7 +95,7 @@ _DEMONSTRATIVE = re.compile(
     r"|century|"
     r"weekend|monday|tuesday|wednesday|thursday|friday|saturday|sunday|january|february|march|april|may|june|july"
     r"|august|"
-    r"september|october|november|december)\b)",
+    r"september|october|november|december)\b)(?!(?<=these) days\b)",
     re.IGNORECASE,
 )
 _EXPLETIVE = re.compile(
@@ -125,6 +133,12 @@ _OBLIQUE_PRONOUN = re.compile(
     r" (?:him|her|them|it)(?:,| (?!\w+[,\s]))",
     re.IGNORECASE,
 )
+_ATTRIBUTED_LEAN = re.compile(
+    r"^according to [^,]{2,60}, (?:the (?:two|three|four|pair|duo|trio|latter|former|others)(?! \w+s\b)"
+    r"|both(?! \w+ and\b)|such|this|that|these|those)\b",
+    re.IGNORECASE,
+)
+"""Who says it is named, and whom it is about is not: "According to Lavrov, the two were due to meet"."""
 _EARLY_PRONOUN = re.compile(r"\b(?:he|she|they|him|her|them|his|their|its|it)\b", re.IGNORECASE)
 _HEAD = re.compile(
     r"\b(?:the|a|an|some|many|most|every|each|no|two|three|four|five|several|[0-9][\d,.]*)\s+\w+", re.IGNORECASE
@@ -148,7 +162,8 @@ _ONLY_SPEECH = re.compile(r"^[\"“«](?:[^\"“”»]*)[\"”»][.!]?$")
 _LABEL = re.compile(r"^(?:\d+[.)] |[A-Z]{3,}: |[A-Z][a-z]{2} \d{1,2} )")
 """A list number, a label such as OPINION:, a date in a calendar."""
 
-_PERSON = re.compile(r"\b(?:he|she|him|his)\b|\bher\b", re.IGNORECASE)
+# Spelled so that the search skips to the letters that it can begin with.
+_PERSON = re.compile(r"[HhSs](?<!\w[HhSs])(?:(?<=[Hh])(?:e|im|is|er)|(?<=[Ss])he)\b")
 _SOMEBODY = re.compile(
     r"\b(?:the|an?|one|every|each|no|any|some|whose|who|my|our|your|their|its|this|that|two|three|four|five"
     r"|[0-9][\d,.]*)"
@@ -166,9 +181,17 @@ def judge_sentence(text: str, *, is_english: bool = True) -> Footing:
         return Footing.NEVER
     if not is_english:
         return Footing.STANDS
-    if _EDITORIAL.search(text) or _BYLINE.match(text) or _INSTRUCTION.match(text):
+    if _is_editorial(text) or _BYLINE.match(text) or _INSTRUCTION.match(text):
         return Footing.NEVER
     return Footing.LEANS if _leans(text) else Footing.STANDS
+
+
+def _is_editorial(text: str) -> bool:
+    lowered = text.lower()
+    for sign in _EDITORIAL_SIGNS:  # a loop, because this is asked of every sentence: any() takes half as long again
+        if sign in lowered:
+            return _EDITORIAL.search(text) is not None
+    return False
 
 
 def _leans(text: str) -> bool:
@@ -179,7 +202,7 @@ def _leans(text: str) -> bool:
         return False
     if _CONNECTIVE.match(bare) or _DEMONSTRATIVE.match(bare) or _PRONOUN.match(bare) or _OBLIQUE_PRONOUN.match(bare):
         return True
-    if _SPOKEN_BY_PRONOUN.search(text) or _REPORTED_BY_PRONOUN.search(text):
+    if _ATTRIBUTED_LEAN.match(bare) or _SPOKEN_BY_PRONOUN.search(text) or _REPORTED_BY_PRONOUN.search(text):
         return True
     if _names_nobody(bare):
         return True

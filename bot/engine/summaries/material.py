@@ -1,94 +1,159 @@
-"""An article's sentences with all that a summary judges them by. Everything comes from the stored text and segment."""
+"""An article's sentences with all that a summary judges them by. Everything comes from the stored text and segment.
+
+What is cheap for all sentences at once is computed for all of them; whether a sentence stands alone is asked only of
+those that come into question, because reading them all would take ten times as long as everything else.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from bot.engine.ports import FloatArray
 from bot.engine.records import Article, LineLabel, SummarySentence
-from bot.engine.retrieval.segment import Core, Lexicon
-from bot.engine.retrieval.tokens import is_stop_word
+from bot.engine.retrieval.segment import Core
 from bot.engine.summaries.footing import Footing, judge_sentence
-
-_ENGLISH_SHARE = 0.25
-"""Of the words, English function words; other European languages stay below .1."""
+from bot.engine.summaries.names import Introductions, find_bare_name
+from bot.engine.summaries.terms import Terms
 
 _LONGEST_CHAIN = 3
-_PARTICLES = r"(?: (?:van|von|de|der|den|da|di|du|la|le|bin|ibn|al|af|[A-Z]\.))*"
-_FULL_NAME = re.compile(rf"\b([A-Z][\w’'-]*[a-z])(?: [A-Z]\.)?{_PARTICLES}((?: [A-Z][\w’'-]*[a-z])+)\b")
-_BARE_NAME = re.compile(r"^[\"“«]?(?:(?:Mr|Mrs|Ms|Miss|Dr|Sir|Prof)\.? )?([A-Z][\w-]*[a-z])(?:['’]s)?(?=,? [a-z(])")
+_SPACES = np.array([ord(c) for c in map(chr, range(0x3001)) if c.isspace()], dtype=np.uint32)
+_IS_SPACE = np.zeros(0x3001, dtype=np.bool_)
+_IS_SPACE[_SPACES] = True
+
+Numbers = npt.NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
 class Material:
-    """The sentences of an article in order; every array has one row a sentence.
+    """The sentences of an article in order, or of some of its passages; every array has one row a sentence.
 
     ``sections``: the number of the heading path each stands under. ``words``: whitespace-separated words.
-    ``embeddings``: unit vectors. ``companions``: for each the sentences it cannot do without, in order and itself
-    included, or () where it is not to be chosen. ``stands``: which need no other. ``centrality``: cosine with the
-    article's mean. ``has_number``: 0 or 1. ``salience``: how much of the article's vocabulary it carries, as a z-score.
+    ``ranks``: its place in its section, from 0. ``embeddings``: unit vectors. ``centrality``: cosine with the article's
+    mean. ``has_number``: 0 or 1. ``salience``: how much of the article's vocabulary it carries, as a z-score.
     ``on_heading``, ``on_title``: the share of their content words that it holds.
     """
 
-    sentences: tuple[SummarySentence, ...]
-    sections: npt.NDArray[np.int64]
-    ranks: npt.NDArray[np.int64]
-    words: npt.NDArray[np.int64]
-    embeddings: FloatArray
-    companions: tuple[tuple[int, ...], ...]
-    stands: npt.NDArray[np.bool_]
-    centrality: FloatArray
-    has_number: FloatArray
-    salience: FloatArray
-    on_heading: FloatArray
-    on_title: FloatArray
+    def __init__(self, article: Article, core: Core, only: range | None = None) -> None:
+        """Read an article, or of its passages ``only`` those (counted from 0); table rows and code are no sentences."""
+        self._article = article
+        self._read_places(core, range(len(article.passages)) if only is None else only)
+        self._read_characters(article.text)
+        vectors = core.sentences.rows[self._rows].astype(np.float32)
+        # The scale of a row cancels out.
+        vectors /= np.maximum(np.sqrt(np.einsum("ij,ij->i", vectors, vectors)), np.float32(1e-9))[:, None]
+        self.embeddings: FloatArray = vectors
+        self.centrality: FloatArray = vectors @ find_centre(vectors)
+        terms = Terms(core.lexicon, self._rows, self._passages, self.sections)
+        self.is_english = terms.is_english
+        self.salience, self.on_heading, self.on_title = terms.salience, terms.on_heading, terms.on_title
+        self._footings: dict[int, Footing] = {}
+        self._chains: dict[int, tuple[int, ...]] = {}
+        self._introductions = Introductions(article.text, self._starts, self._ends)
+
+    def _read_places(self, core: Core, chosen: range) -> None:
+        paths: dict[tuple[str, ...], int] = {}
+        lengths: list[int] = []
+        passages: list[int] = []
+        sections: list[int] = []
+        ranks: list[int] = []
+        rows: list[int] = []
+        for number in chosen:
+            passage = self._article.passages[number]
+            if passage.kind in (LineLabel.CODE, LineLabel.TABLE_ROW):
+                continue
+            first, last = int(core.sentence_edges[number]), int(core.sentence_edges[number + 1])
+            section = paths.setdefault(passage.headings, len(paths))
+            lengths += [0] * (section == len(lengths))
+            rows += range(first, last)
+            passages += [number] * (last - first)
+            sections += [section] * (last - first)
+            ranks += range(lengths[section], lengths[section] + last - first)
+            lengths[section] += last - first
+        self._rows: Numbers = np.array(rows, dtype=np.int64)
+        self._passages: Numbers = np.array(passages, dtype=np.int64)
+        self.sections: Numbers = np.array(sections, dtype=np.int64)
+        self.ranks: Numbers = np.array(ranks, dtype=np.int64)
+        beginnings = np.array([passage.start for passage in self._article.passages], dtype=np.int64)
+        spans = core.spans[self._rows].astype(np.int64) + beginnings[self._passages][:, None]
+        self._starts: Numbers = spans[:, 0]
+        self._ends: Numbers = spans[:, 1]
+
+    def _read_characters(self, text: str) -> None:
+        """Count words and look for digits in one go over the whole text."""
+        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        is_space = _IS_SPACE[np.minimum(codes, len(_IS_SPACE) - 1)]
+        begins = ~is_space
+        begins[1:] &= is_space[:-1]
+        words = np.flatnonzero(begins)
+        digits = np.flatnonzero((codes >= ord("0")) & (codes <= ord("9")))
+        # A sentence that begins within a word, as after a dash, has that word's rest for its first.
+        is_inside = ~(begins[self._starts] | is_space[self._starts]) if len(codes) else np.zeros(0, dtype=np.bool_)
+        self.words: Numbers = self._count(words) + is_inside
+        self.has_number: FloatArray = (self._count(digits) > 0).astype(np.float32)
+
+    def _count(self, places: Numbers) -> Numbers:
+        """Count how many of these characters lie in each sentence."""
+        return np.searchsorted(places, self._ends) - np.searchsorted(places, self._starts)
 
     def __len__(self) -> int:
-        return len(self.sentences)
+        return len(self._rows)
 
+    def text(self, number: int) -> str:
+        """A sentence's text."""
+        return self._article.text[self._starts[number] : self._ends[number]]
 
-def read_material(article: Article, core: Core) -> Material:
-    """Return what an article offers; table rows and code are no sentences."""
-    sentences: list[SummarySentence] = []
-    rows: list[int] = []
-    paths: dict[tuple[str, ...], int] = {}
-    sections: list[int] = []
-    ranks: list[int] = []
-    for number, passage in enumerate(article.passages):
-        if passage.kind in (LineLabel.CODE, LineLabel.TABLE_ROW):
-            continue
-        first, last = core.sentence_edges[number : number + 2].tolist()
-        section = paths.setdefault(passage.headings, len(paths))
-        for row in range(first, last):
-            start, end = (passage.start + offset for offset in core.spans[row].tolist())
-            sentences.append(SummarySentence(article.text[start:end], passage.position, passage.headings, start, end))
-            ranks.append(sections.count(section) if section not in sections[-1:] else ranks[-1] + 1)
-            sections.append(section)
-            rows.append(row)
-    vectors = core.sentences.rows[rows].astype(np.float32) * core.sentences.scales[rows][:, None]
-    vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), np.float32(1e-9))
-    words = _Words(core.lexicon, rows, [sentence.position - 1 for sentence in sentences])
-    footings = [judge_sentence(sentence.text, is_english=words.is_english) for sentence in sentences]
-    chains = _find_companions([sentence.text for sentence in sentences], footings, sections, words.is_english)
-    return Material(
-        tuple(sentences),
-        np.array(sections, dtype=np.int64),
-        np.array(ranks, dtype=np.int64),
-        np.array([len(sentence.text.split()) for sentence in sentences], dtype=np.int64),
-        vectors,
-        chains,
-        np.array([chain == (number,) for number, chain in enumerate(chains)], dtype=np.bool_),
-        (vectors @ find_centre(vectors)).astype(np.float32),
-        np.array([any(map(str.isdigit, sentence.text)) for sentence in sentences], dtype=np.float32),
-        words.salience,
-        words.on_heading,
-        words.on_title,
-    )
+    def sentence(self, number: int) -> SummarySentence:
+        """A sentence with its place."""
+        passage = self._article.passages[self._passages[number]]
+        start, end = int(self._starts[number]), int(self._ends[number])
+        return SummarySentence(self._article.text[start:end], passage.position, passage.headings, start, end)
+
+    def stands(self, number: int) -> bool:
+        """Whether a sentence needs no other."""
+        return self.companions(number) == (number,)
+
+    def companions(self, number: int) -> tuple[int, ...]:
+        """The sentences that one cannot do without, in order and itself included; () where it is not to be chosen."""
+        found = self._chains.get(number)
+        if found is None:
+            found = self._chains[number] = self._find_companions(number)
+        return found
+
+    def list_able(self, numbers: Sequence[int] | None = None) -> list[int]:
+        """Which of these sentences, or of all, may be chosen."""
+        return [number for number in (range(len(self)) if numbers is None else numbers) if self.companions(number)]
+
+    def _footing(self, number: int) -> Footing:
+        found = self._footings.get(number)
+        if found is None:
+            found = self._footings[number] = judge_sentence(self.text(number), is_english=self.is_english)
+        return found
+
+    def _find_companions(self, number: int) -> tuple[int, ...]:
+        footing = self._footing(number)
+        if footing is Footing.NEVER:
+            return ()
+        needed = {number}
+        others: list[int] = []
+        if footing is Footing.LEANS:
+            # A heading in between cuts what a sentence leans on.
+            if number == 0 or self.sections[number - 1] != self.sections[number]:
+                return ()
+            others.append(number - 1)
+        name = find_bare_name(self.text(number)) if self.is_english else None
+        if name is not None and (introduced := self._introductions.find(name)) is not None and introduced < number:
+            # A name is known from anywhere.
+            others.append(introduced)
+        for other in others:
+            chain = self.companions(other)
+            if not chain:
+                return ()
+            needed.update(chain)
+            if len(needed) > _LONGEST_CHAIN:
+                return ()
+        return tuple(sorted(needed))
 
 
 def find_centre(vectors: FloatArray) -> FloatArray:
@@ -99,66 +164,15 @@ def find_centre(vectors: FloatArray) -> FloatArray:
     return centre / np.float32(max(float(np.linalg.norm(centre)), 1e-9))
 
 
-class _Words:
-    """What the segment's word list says of the sentences ``rows``, whose passages are ``passages``."""
-
-    def __init__(self, lexicon: Lexicon, rows: Sequence[int], passages: Sequence[int]) -> None:
-        stops = np.array([is_stop_word(word) for word in lexicon.words], dtype=np.bool_)
-        spoken = lexicon.sequence
-        self.is_english = bool(len(spoken)) and float(stops[spoken].mean()) >= _ENGLISH_SHARE
-        terms = np.where(stops, -1, lexicon.word_terms.astype(np.int64))
-        counts = np.bincount(terms[spoken][terms[spoken] >= 0], minlength=len(lexicon.term_hashes))
-        title = _distinct(terms[lexicon.title_sequence])
-        salience, on_heading, on_title = [], [], []
-        for row, passage in zip(rows, passages, strict=True):
-            own = _distinct(terms[spoken[lexicon.sequence_edges[row] : lexicon.sequence_edges[row + 1]]])
-            edges = lexicon.heading_edges[passage : passage + 2]
-            heading = _distinct(terms[lexicon.heading_sequence[edges[0] : edges[1]]])
-            salience.append(np.log1p(counts[own].sum()))
-            on_heading.append(_share(own, heading))
-            on_title.append(_share(own, title))
-        values = np.array(salience, dtype=np.float32)
-        spread = float(values.std()) if len(values) else 0.0
-        self.salience: FloatArray = (values - values.mean()) / np.float32(spread) if spread else np.zeros_like(values)
-        self.on_heading: FloatArray = np.array(on_heading, dtype=np.float32)
-        self.on_title: FloatArray = np.array(on_title, dtype=np.float32)
-
-
-def _distinct(terms: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    return np.unique(terms[terms >= 0])
-
-
-def _share(own: npt.NDArray[np.int64], wanted: npt.NDArray[np.int64]) -> float:
-    return float(np.isin(wanted, own).mean()) if len(wanted) else 0.0
-
-
-def _find_companions(
-    texts: Sequence[str], footings: Sequence[Footing], sections: Sequence[int], is_english: bool
-) -> tuple[tuple[int, ...], ...]:
-    """Return for each sentence those it must come with, itself last; () for one that is not to be chosen."""
-    introduced = _introductions(texts) if is_english else {}
-    chains: list[tuple[int, ...]] = []
-    for number, (text, footing) in enumerate(zip(texts, footings, strict=True)):
-        needed: set[int] = {number}
-        leans_on: list[int] = [number - 1] if footing is Footing.LEANS else []
-        bare = _BARE_NAME.match(text)
-        if bare is not None and introduced.get(bare[1], number) < number:
-            leans_on.append(introduced[bare[1]])
-        is_able = footing is not Footing.NEVER
-        for other in leans_on:
-            # A heading in between cuts what a sentence leans on; a name is known from anywhere.
-            is_near = other >= 0 and (other != number - 1 or sections[other] == sections[number])
-            is_able = is_able and is_near and bool(chains[other])
-            needed.update(chains[other] if is_able else ())
-        chains.append(tuple(sorted(needed)) if is_able and len(needed) <= _LONGEST_CHAIN else ())
-    return tuple(chains)
-
-
-def _introductions(texts: Sequence[str]) -> dict[str, int]:
-    """Return the number of the sentence in which a full name first ends in each surname."""
-    found: dict[str, int] = {}
-    for number, text in enumerate(texts):
-        for match in _FULL_NAME.finditer(text):
-            if not is_stop_word(match[1].lower()):
-                found.setdefault(match[2].split()[-1].removesuffix("'s").removesuffix("’s"), number)
-    return found
+def find_centres(vectors: FloatArray, groups: Numbers) -> FloatArray:
+    """Return for each of (n, d) vectors the centre of its group: (n, d)."""
+    if not len(vectors):
+        return vectors
+    sums = np.zeros((int(groups.max()) + 1, vectors.shape[1]), dtype=np.float32)
+    order = np.argsort(groups, kind="stable")
+    ordered = groups[order]
+    firsts = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
+    sums[ordered[firsts]] = np.add.reduceat(vectors[order], firsts, axis=0)
+    sums /= np.maximum(np.sqrt(np.einsum("ij,ij->i", sums, sums)), np.float32(1e-9))[:, None]
+    centres: FloatArray = sums[groups]
+    return centres

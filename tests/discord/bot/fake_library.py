@@ -33,6 +33,7 @@ from bot.engine.records import (
     digest,
 )
 from bot.engine.scopes.records import EVERYBODY, EVERYTHING, ArticleScope, Viewer
+from bot.engine.summaries.contents import Section
 from tests.contract.memory_settings import MemorySettings
 
 NEVER_SECONDS = 20.0
@@ -141,7 +142,14 @@ class FakeLibrary:
         )
 
     def summarise(
-        self, guild: int, article: str, length: SummaryLength, *, about: str = "", viewer: Viewer = EVERYTHING
+        self,
+        guild: int,
+        article: str,
+        length: SummaryLength,
+        *,
+        about: str = "",
+        section: Section | None = None,
+        viewer: Viewer = EVERYTHING,
     ) -> Summary:
         """Take the whole article as one sentence, or nothing where it does not hold the topic."""
         self._note("summarise", (guild, article, length, about) if about else (guild, article, length))
@@ -150,6 +158,10 @@ class FakeLibrary:
         sentence = SummarySentence(text, 1, ("Part",), 0, len(text))
         sentences = (sentence,) if about.casefold() in text.casefold() else ()
         return Summary(ArticleRef(number, title, source or None), sentences, about=about)
+
+    def find_address(self, guild: int, url: str, *, viewer: Viewer = EVERYTHING) -> int | None:
+        """Look for a source."""
+        return next((number for number, (_, _, source) in self.articles.get(guild, {}).items() if source == url), None)
 
     def add_article(
         self,

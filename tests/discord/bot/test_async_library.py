@@ -59,7 +59,7 @@ async def started(work: Awaitable[object]) -> asyncio.Future[object]:
 async def test_every_method_reaches_the_library(library: AsyncLibrary, fake: FakeLibrary) -> None:
     """What the library returns comes back, and its errors too."""
     assert (await library.ask(GUILD, "fox?", viewer=EVERYTHING)).quotes[0].text == "The fox wrote a letter."
-    assert (await library.summarise(GUILD, "Foxes", SummaryLength.SHORT, viewer=EVERYTHING)).sentences
+    assert (await library.summarise(GUILD, "Foxes", SummaryLength.SHORT, viewer=EVERYTHING)).summary.sentences
     assert (await library.add_article(GUILD, SOURCE)).title == "New text"
     assert [article.id for article in await library.list_articles(GUILD, viewer=EVERYTHING)] == [1, 2]
     assert (await library.get_article(GUILD, "2", viewer=EVERYTHING)).text == "New text"
@@ -94,6 +94,7 @@ async def test_an_abstention_comes_with_the_nearest_passage(library: AsyncLibrar
         "add_article",
         "ask",
         "summarise",
+        "find_address",
         "list_articles",
         "get_article",
         "get_article_by_id",

@@ -10,6 +10,7 @@ import pytest
 
 from bot.client import PullquoteClient
 from bot.engine.records import ArticleSource
+from bot.engine.scopes.records import EVERYTHING
 from bot.sandbox.emulator import Emulator
 from bot.sandbox.postbox import visible_text
 from bot.sandbox.world import Channel
@@ -116,7 +117,7 @@ async def test_an_outage_is_not_leaving(
     await noted(settings, {int(guild)})
     emulator.announce(town.guild)
     await noted(settings, set())
-    assert len(await online.library.list_articles(int(guild))) == 2
+    assert len(await online.library.list_articles(int(guild), viewer=EVERYTHING)) == 2
 
 
 async def test_what_was_left_while_the_bot_was_away_is_noted_at_the_start(

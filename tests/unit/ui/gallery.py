@@ -30,12 +30,14 @@ from bot.engine.records import (
     SummarySentence,
     digest,
 )
-from bot.ui import words
+from bot.engine.summaries.contents import read_contents
+from bot.ui import summary_words, words
 from bot.ui.anchors import Anchor
 from bot.ui.article_card import confirm_view, info_view, kept_view, preview_view, renamed_view
 from bot.ui.article_form import ArticleForm
 from bot.ui.article_list import added_view, list_view, removed_view
 from bot.ui.buttons import AnswerButton, Press, Verb
+from bot.ui.contents import contents_view, section_pages, section_view
 from bot.ui.help_card import Place, help_views, lacking_lines
 from bot.ui.layout import Card, build_view, notice
 from bot.ui.offers import Offers
@@ -44,7 +46,9 @@ from bot.ui.quotes import answer_views, quote_views
 from bot.ui.rights import RIGHTS, needed_permissions
 from bot.ui.server_menu import which_server_view
 from bot.ui.sources import source_view, verify_view
-from bot.ui.summaries import summary_views
+from bot.ui.summaries import Offer, Sheet, draw_sheet, summary_views
+from bot.ui.summary_buttons import Shelf
+from bot.ui.summary_lines import find_links, make_lines, set_open
 from bot.ui.welcome import welcome_view
 from tests.repo.sentences import OPERATORS, words_modules
 
@@ -101,18 +105,60 @@ def answers() -> list[ui.LayoutView]:
     return views + quote_views(many, (words.CLOSEST,), Offers({1: long}, asker=7))
 
 
+def chapters() -> Article:
+    """A long article of thirty sections, the first of them with passages that fill pages."""
+    texts = [LONG[:1700] + str(number) for number in range(5)] + [f"{SECOND} {number}" for number in range(40)]
+    paths = [("Море", "Рыбы")] * 5 + [(f"Звери {number}",) for number in range(40)]
+    of = article(*texts)
+    passages = tuple(replace(passage, headings=path) for passage, path in zip(of.passages, paths, strict=True))
+    return replace(of, passages=passages)
+
+
 def summaries() -> list[ui.LayoutView]:
-    """Summaries with a gap, about something, too short, endless, of nothing."""
-    ref = article(FIRST).ref
+    """Summaries of every kind, of guests, unfolded; contents and sections."""
+    of, long = article(FIRST, SECOND), article(*[LONG + str(number) for number in range(8)])
 
-    def sentence(text: str, position: int, start: int) -> SummarySentence:
-        return SummarySentence(text, position, ("Звери",), start, start + len(text))
+    def made(owner: Article, *texts: str, **changes: Any) -> Summary:
+        sentences = []
+        for text in texts:
+            start = owner.text.index(text)
+            passage = next(passage for passage in owner.passages if passage.start <= start < passage.end)
+            sentences.append(SummarySentence(text, passage.position, passage.headings, start, start + len(text)))
+        return replace(Summary(owner.ref, tuple(sentences)), **changes)
 
-    plain = Summary(ref, (sentence(FIRST, 1, 0), sentence(SECOND, 1, 90), sentence(FIRST, 2, 200)))
-    endless = Summary(ref, tuple(sentence(LONG, number, number * 9999) for number in range(1, 9)))
-    found = [plain, replace(plain, about="письма"), replace(plain, is_too_short=True), endless]
-    found += [Summary(ref, ()), Summary(ref, (), about="рыбы")]
-    return [view for summary in found for view in summary_views(summary)]
+    plain = made(of, FIRST.split(". ")[0], "Его не отправили.", "Её открыли снова.")
+    endless = made(long, *[long.text[passage.start : passage.end] for passage in long.passages])
+    guest = Offer.of(of, token="0123456789ab", can_add=True, link=(summary_words.OPEN_PAGE, _URL))
+    message = Offer.of(of, token="0123456789ab", link=(summary_words.OPEN_MESSAGE, _URL))
+    lines = make_lines(plain.sentences, of)
+    links = find_links(lines, of)
+    views = (
+        summary_views(plain, of, links) + summary_views(plain, of, {}, guest) + summary_views(plain, of, {}, message)
+    )
+    views += summary_views(replace(plain, about="письма"), of, {})
+    views += summary_views(made(of, FIRST, is_too_short=True), of, {}) + summary_views(endless, long, {})
+    views += summary_views(made(of), of, {}) + summary_views(made(of, about="рыбы"), of, {})
+    changed = article(FIRST)
+    sheets = [(of, set_open(lines, [0])), (changed, lines)]
+    for owner, shown in sheets:
+        views += draw_sheet(Sheet((), tuple(shown), replace(Offer.of(owner), has_contents=True)), owner, {})
+    book, shelf = chapters(), Shelf(1)
+    introduced = replace(book, passages=(replace(book.passages[0], headings=()), *book.passages[1:]))
+    views += [contents_view(book, shelf), contents_view(introduced, shelf, 1), contents_view(introduced, shelf, 0)]
+    views.append(contents_view(replace(of, passages=(replace(of.passages[0], headings=()),)), shelf))
+    section = read_contents(book)[0]
+    pages = section_pages(book, section)
+    views += [section_view(book, section, pages, shelf, page) for page in range(len(pages))]
+    views.append(section_view(introduced, read_contents(introduced)[0], pages[:1], shelf))
+    views.append(section_view(book, section, [], shelf))
+    views.append(notice(summary_words.not_summarised("имя", "причина")))
+    views.append(notice(summary_words.message_by("Имя")))
+    told = (
+        summary_words.ARTICLE_CHANGED, summary_words.GUEST_GONE, summary_words.NOT_ADDED, summary_words.NOTHING_TO_READ,
+        summary_words.SUMMARISE_ONE_BY_ONE, summary_words.GUESTS_FOR_MANAGERS, summary_words.GUESTS_FOR_NOBODY,
+        summary_words.PASSAGE_NOT_IN_PLACE,
+    )  # fmt: skip
+    return views + [notice(text) for text in told]
 
 
 def articles() -> list[ui.LayoutView]:
@@ -211,12 +257,8 @@ def forms() -> list[ui.Modal]:
 
     async def ignore(*_arguments: Any) -> None: ...
 
-    return [
-        ArticleForm(ignore, ignore),
-        question_form(ignore, ignore),
-        follow_up_form(ignore, ignore),
-        reason_form(ignore, ignore),
-    ]
+    texts = [question_form(ignore, ignore), follow_up_form(ignore, ignore), reason_form(ignore, ignore)]
+    return [ArticleForm(ignore, ignore), *texts]
 
 
 ROOMS: tuple[Callable[[], list[ui.LayoutView]], ...] = (

@@ -6,13 +6,17 @@ import re
 
 import pytest
 
-from bot.ui import words
+from bot.ui import summary_words, words
 
 SENTENCES = {
-    name: value for name, value in vars(words).items() if name.isupper() and isinstance(value, str) and " " in value
+    name: value
+    for module in (words, summary_words)
+    for name, value in vars(module).items()
+    if name.isupper() and isinstance(value, str) and " " in value
 }
-OPTIONS = ("ASK", "SUMMARY", "ARTICLE", "ADD_", "REMOVE_ARTICLE", "FORM_", "QUESTION_FORM_")
+OPTIONS = ("ASK", "SUMMARY", "SUMMARISE_THIS", "ARTICLE", "ADD_", "REMOVE_ARTICLE", "FORM_", "QUESTION_FORM_")
 LABELS = {"SHOW_CLOSEST", "PANEL", "CHOOSE_SERVER", "POST", "IDENTICAL", "NOT_IDENTICAL", "QUESTION_LINE"}
+LABELS |= {"ADD_TO_LIBRARY", "OPEN_PAGE", "OPEN_MESSAGE", "EXPAND_LINE", "SUMMARISE_SECTION", "READ_SECTION"}
 
 
 @pytest.mark.parametrize("name", sorted(name for name in SENTENCES.keys() - LABELS if not name.startswith(OPTIONS)))
