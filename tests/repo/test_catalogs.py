@@ -93,12 +93,15 @@ def test_values_of_failures_are_put_in_and_looked_up() -> None:
     german = find_catalog("de")
     assert german.failure(
         "That file has 12,345,678 bytes; 10,485,760 are possible. Split it into several articles."
-    ) == ("Diese Datei hat 12.345.678 Bytes; möglich sind 10.485.760. Teil sie in mehrere Artikel.")
+    ) == ("Diese Datei hat 12.345.678 Bytes; erlaubt sind 10.485.760. Teil sie in mehrere Artikel auf.")
     assert german.failure("The page answered 404: there is no such page. Check the address.") == (
         "Die Seite antwortete mit 404: Es gibt keine solche Seite. Prüf die Adresse."
     )
     assert german.failure("There is no website called {0}.example. Check the address.") == (
         "Es gibt keine Website namens {0}.example. Prüf die Adresse."
+    )
+    assert german.failure("PNG pictures cannot be read. Copy the text and add that instead.") == (
+        "PNG-Bilder kann ich nicht lesen. Kopier den Text und füg ihn so hinzu."
     )
     assert german.failure("Nothing known") == "Nothing known"
 
