@@ -15,10 +15,7 @@ from bot.ui.access import IN_DIRECT_MESSAGES, managed_guild_of
 from bot.ui.delivery import defer, show
 from bot.ui.language import translate
 from bot.ui.layout import Accent, notice
-from bot.ui.privacy import as_file, export_view, member_view
-
-FILE_NAME = "kept-of-me.json"
-EXPORT_NAME = "questions.json"
+from bot.ui.privacy import EXPORT_NAME, FILE_NAME, as_file, export_view, member_view
 
 
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
@@ -53,7 +50,8 @@ class Privacy(
         """Delete what is kept of the member."""
         await defer(interaction, private=True)
         count = await self._questions.delete_member(interaction.user.id)
-        await show(interaction, [notice(privacy_words.deleted(count), Accent.DONE)])
+        told = privacy_words.deleted(count) if count else privacy_words.NOTHING_TO_DELETE
+        await show(interaction, [notice(told, Accent.DONE)])
 
     @app_commands.command(name="optout", description=privacy_words.OPT_OUT)
     @app_commands.describe(out=privacy_words.OPT_OUT_OUT)

@@ -82,7 +82,9 @@ def gaps_view(gaps: Sequence[Gap], page: int = 0) -> ui.LayoutView:
     pages = -(-len(gaps) // GAPS_A_PAGE)
     page = min(max(page, 0), pages - 1)
     questions = sum(gap.count for gap in gaps)
-    cards = [Card((board_words.gaps_title(len(gaps), questions, page + 1, pages),))]
+    title = [board_words.gaps_title(len(gaps)), board_words.gaps_questions(questions)]
+    title += [board_words.page_of(page + 1, pages)] if pages > 1 else []
+    cards = [Card((" · ".join(title),))]
     cards += [_gap_card(gap) for gap in gaps[page * GAPS_A_PAGE : (page + 1) * GAPS_A_PAGE]]
     turns = [GapButton(GapVerb.PAGE, page - 1, board_words.PREVIOUS)] if page > 0 else []
     turns += [GapButton(GapVerb.PAGE, page + 1, board_words.NEXT)] if page < pages - 1 else []
@@ -93,7 +95,7 @@ def _gap_card(gap: Gap) -> Card:
     own = wording_of(gap.wording)
     others = {wording_of(found.text): found.text for found in gap.questions}
     shown = [escape(cut(text, _OTHER_UNITS)) for wording, text in others.items() if wording != own]
-    texts = [board_words.gap_line(escape(cut(gap.wording, _WORDING_UNITS)), gap.count, gap.last_asked)]
+    texts = [f"**{escape(cut(gap.wording, _WORDING_UNITS))}**", board_words.asked(gap.count, gap.last_asked)]
     texts += [board_words.also_asked(" · ".join(shown[:_OTHERS]))] if shown else []
     buttons = (
         GapButton(GapVerb.NEAREST, gap.id, disabled=gap.nearest is None),
@@ -132,16 +134,12 @@ def _stats_card(overview: Overview) -> Card:
     title, figures = board_words.stats_title(overview.days), overview.figures
     if not figures.questions:
         return Card((f"{title}\n{translate(board_words.NO_QUESTIONS)}",), Accent.NOTHING)
-    counts = board_words.stats_lines(
-        questions=figures.questions,
-        answered=figures.answered,
-        unsure=figures.unsure,
-        unanswered=figures.unanswered,
-        helpful=figures.helpful,
-        not_helpful=figures.not_helpful,
+    counts = board_words.stats_questions(
+        figures.questions, answered=figures.answered, unsure=figures.unsure, unanswered=figures.unanswered
     )
+    votes = board_words.stats_votes(figures.helpful, figures.not_helpful)
     top = [board_words.top_article(_title(ref), count) for ref, count in overview.top_articles]
-    return Card(("\n".join([title, counts, *top]),), Accent.QUOTE)
+    return Card(("\n".join([title, counts, votes, *top]),), Accent.QUOTE)
 
 
 _STATES = {
@@ -154,7 +152,11 @@ _STATES = {
 def explanation_view(found: Explanation, titles: Mapping[int, ArticleRef]) -> ui.LayoutView:
     """Draw an explanation; as many candidates as fit."""
     state, accent = _STATES[found.state]
-    lines = [board_words.verdict(state, found.confidence, found.limits.answers, found.limits.unsure)]
+    lines = [
+        board_words.verdict(
+            translate(state), *map(_figure, (found.confidence, found.limits.answers, found.limits.unsure))
+        )
+    ]
     lines += [board_words.absent_words(_join(found.absent))] if found.absent else []
     lines += [board_words.words_elsewhere(_join(found.elsewhere))] if found.elsewhere else []
     lines.append(board_words.searched_for(escape(cut(found.searched, _WORDING_UNITS))))
@@ -175,8 +177,8 @@ def _candidate(place: int, candidate: Candidate, titles: Mapping[int, ArticleRef
         f"{_figure(candidate.late_interaction)} · {_figure(candidate.coverage)}"
     )
     title = _title(ref) if ref else f"#{candidate.hit.article_id}"
-    line = board_words.candidate_line(place, title, candidate.hit.position, candidate.score, facts)
-    return f"{line}\n{board_words.candidate_text(escape(cut(candidate.text, _PREVIEW_UNITS)))}"
+    line = f"**{place}.** {title} ¶ {candidate.hit.position} · {write_number(candidate.score, '+.2f')} · {facts}"
+    return f"{line}\n-# {escape(cut(candidate.text, _PREVIEW_UNITS))}"
 
 
 def _rank(rank: int | None) -> str:

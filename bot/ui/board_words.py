@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.ui.language import count as count_of
-from bot.ui.language import say, translate, write_number
+from bot.ui.language import say
 
 GAPS = "Show the questions that the articles do not answer, the most asked first"
 STATS = "Count what was asked in the last 7 and 30 days"
@@ -39,33 +39,25 @@ STATE_NOT_IN_ARTICLES = "**Not in the articles.**"
 CANDIDATES_TITLE = "-# place by score · ranks by words and by meaning · cosine · late interaction · share of the words"
 
 
-def gaps_title(gaps: int, questions: int, page: int, pages: int) -> str:
-    """Head the list of gaps. ``page`` counts from 1."""
-    asked = _questions(questions)
-    if pages == 1:
-        return count_of("**{count:,} gap**, {questions}", "**{count:,} gaps**, {questions}", gaps, questions=asked)
+def gaps_title(gaps: int) -> str:
+    """Head the list of gaps."""
+    return count_of("**{count:,} gap**", "**{count:,} gaps**", gaps)
+
+
+def gaps_questions(questions: int) -> str:
+    """Say how many questions the gaps are made of."""
+    return count_of("{count:,} question", "{count:,} questions", questions)
+
+
+def page_of(page: int, pages: int) -> str:
+    """Say which page this is, counted from 1."""
+    return say("page {page} of {pages}", page=page, pages=pages)
+
+
+def asked(times: int, last_asked: int) -> str:
+    """Say how often and when a gap was asked last."""
     return count_of(
-        "**{count:,} gap**, {questions} · page {page} of {pages}",
-        "**{count:,} gaps**, {questions} · page {page} of {pages}",
-        gaps,
-        questions=asked,
-        page=page,
-        pages=pages,
-    )
-
-
-def _questions(count: int) -> str:
-    return count_of("{count:,} question", "{count:,} questions", count)
-
-
-def gap_line(wording: str, count: int, last_asked: int) -> str:
-    """Show a gap."""
-    return count_of(
-        "**{wording}**\n-# asked once, last <t:{last_asked}:R>",
-        "**{wording}**\n-# asked {count:,} times, last <t:{last_asked}:R>",
-        count,
-        wording=wording,
-        last_asked=last_asked,
+        "-# asked once, <t:{last}:R>", "-# asked {count:,} times, last <t:{last}:R>", times, last=last_asked
     )
 
 
@@ -84,18 +76,21 @@ def stats_title(days: int) -> str:
     return say("**Last {days} days**", days=days)
 
 
-def stats_lines(*, questions: int, answered: int, unsure: int, unanswered: int, helpful: int, not_helpful: int) -> str:
-    """Show the figures of some days."""
-    return say(
-        "{questions}: {answered:,} answered, {unsure:,} not sure, {unanswered:,} not in the articles\n"
-        "{helpful:,} helpful, {not_helpful:,} not helpful",
-        questions=_questions(questions),
+def stats_questions(count: int, *, answered: int, unsure: int, unanswered: int) -> str:
+    """Count questions by what became of them."""
+    return count_of(
+        "{count:,} question: {answered:,} answered, {unsure:,} not sure, {unanswered:,} not in the articles",
+        "{count:,} questions: {answered:,} answered, {unsure:,} not sure, {unanswered:,} not in the articles",
+        count,
         answered=answered,
         unsure=unsure,
         unanswered=unanswered,
-        helpful=helpful,
-        not_helpful=not_helpful,
     )
+
+
+def stats_votes(helpful: int, not_helpful: int) -> str:
+    """Count votes."""
+    return say("{helpful:,} helpful, {not_helpful:,} not helpful", helpful=helpful, not_helpful=not_helpful)
 
 
 def top_article(title: str, count: int) -> str:
@@ -112,11 +107,11 @@ def kept_for(days: int) -> str:
     )
 
 
-def verdict(state: str, confidence: float, answers: float, unsure: float) -> str:
-    """Say how sure it is that the first passage answers, and how sure it has to be."""
+def verdict(state: str, confidence: str, answers: str, unsure: str) -> str:
+    """Say how sure it is that the first passage answers, and how sure it has to be; figures come in as text."""
     return say(
-        "{state} Confidence {confidence:.2f}; an answer takes {answers:.2f}, “not sure” {unsure:.2f}.",
-        state=translate(state),
+        "{state} Confidence {confidence}; an answer takes {answers}, “not sure” {unsure}.",
+        state=state,
         confidence=confidence,
         answers=answers,
         unsure=unsure,
@@ -136,13 +131,3 @@ def absent_words(words: str) -> str:
 def words_elsewhere(words: str) -> str:
     """Name words that the first passage does not hold, but others do."""
     return say("Only other passages than the first hold: {words}", words=words)
-
-
-def candidate_line(place: int, title: str, position: int, score: float, facts: str) -> str:
-    """Show a candidate. ``facts``: its other figures."""
-    return f"**{place}.** {title} ¶ {position} · {write_number(score, '+.2f')} · {facts}"
-
-
-def candidate_text(text: str) -> str:
-    """Show how a candidate begins."""
-    return f"-# {text}"

@@ -14,7 +14,7 @@ import pytest
 from bot.client import PullquoteClient
 from bot.engine.retrieval.tokens import find_words, is_stop_word
 from bot.sandbox.emulator import Emulator
-from bot.sandbox.interactions import InteractionHandle
+from bot.sandbox.interactions import COMPONENT, InteractionHandle
 from bot.sandbox.postbox import visible_text
 from bot.sandbox.rules import kinds
 from bot.sandbox.world import Channel
@@ -138,9 +138,10 @@ async def test_every_button(harbour: list[Any], emulator: Emulator, town: Town, 
                 handle = await emulator.click(town.olga, message, custom_id)
             else:
                 offered = [option["value"] for option in part.get("options") or []]
-                handle = await emulator.select(
-                    town.olga, message, custom_id, offered[-1:] or [town.guild.id][: part.get("max_values", 1)]
-                )
+                values = offered[-1:] or [town.guild.id][: part.get("max_values", 1)]
+                # Sent as somebody's own program would: a real client offers nothing of another server.
+                chosen = {"custom_id": custom_id, "component_type": part["type"], "id": part["id"], "values": values}
+                handle = emulator.interactions.start(COMPONENT, town.olga, place, chosen, source=message)
             await finish(emulator, handle)
     check(emulator, town, shelf, harbour)
 
