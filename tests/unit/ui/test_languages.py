@@ -142,8 +142,8 @@ def test_values_are_never_looked_up_nor_read_for_fields() -> None:
     """A title that is one of our sentences, or that holds braces, stays as it is."""
     title = "Next"
     said = speaking(find_catalog("de"), lambda: (words.kept(title, 1), words.kept("{count} {0}", 1)))
-    assert said[0] == "**Behalten:** Next (#1) bleibt."
-    assert said[1] == "**Behalten:** {count} {0} (#1) bleibt."
+    assert said[0] == "**Behalten:** Next (#1) bleibt erhalten."
+    assert said[1] == "**Behalten:** {count} {0} (#1) bleibt erhalten."
     assert speaking(find_catalog("de"), lambda: translate(as_is("Next"))) == "Next"
 
 
