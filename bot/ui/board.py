@@ -16,7 +16,7 @@ from bot.engine.records import AnswerState, ArticleRef
 from bot.engine.retrieval.explanation import Candidate, Explanation
 from bot.ui import board_words
 from bot.ui.anchors import encode_number
-from bot.ui.language import translate
+from bot.ui.language import translate, write_number
 from bot.ui.layout import TEXT_LIMIT, Accent, Card, build_view, notice
 from bot.ui.text import cut, escape, units
 
@@ -177,7 +177,7 @@ def _candidate(place: int, candidate: Candidate, titles: Mapping[int, ArticleRef
         f"{_figure(candidate.late_interaction)} · {_figure(candidate.coverage)}"
     )
     title = _title(ref) if ref else f"#{candidate.hit.article_id}"
-    line = f"**{place}.** {title} ¶ {candidate.hit.position} · {candidate.score:+.2f} · {facts}"
+    line = f"**{place}.** {title} ¶ {candidate.hit.position} · {write_number(candidate.score, '+.2f')} · {facts}"
     return f"{line}\n-# {escape(cut(candidate.text, _PREVIEW_UNITS))}"
 
 
@@ -186,7 +186,7 @@ def _rank(rank: int | None) -> str:
 
 
 def _figure(value: float | None) -> str:
-    return "–" if value is None else f"{value:.2f}"
+    return "–" if value is None else write_number(value, ".2f")
 
 
 def _join(found: Sequence[str]) -> str:

@@ -118,6 +118,12 @@ def retell(text: str, sentences: Iterable[str]) -> str:
     return text
 
 
+def write_number(value: float, form: str) -> Said:
+    """Write a number as ``format`` does, with the language's marks."""
+    catalog = _catalog.get()
+    return Said(_Formatter(catalog.group, catalog.decimal).format_field(value, form))
+
+
 def as_is(text: str) -> Said:
     """Mark text that must not be looked up although it stands by itself: a name, a title."""
     return Said(text)

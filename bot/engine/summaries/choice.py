@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 
 from bot.engine.ports import FloatArray
-from bot.engine.summaries.material import Material, find_centre, find_centres
+from bot.engine.summaries.material import Material, find_centres
 
 MINIMUM_SECTIONS = 3
 MAXIMUM_SENTENCES = 8
@@ -172,7 +172,7 @@ def _merit_in_section(material: Material) -> tuple[FloatArray, FloatArray]:
         + NUMBER_WEIGHT * material.has_number
         + OPENING_WEIGHT * np.exp(-material.ranks / 2)
     ).astype(np.float32)
-    return merit, centres @ find_centre(material.embeddings)
+    return merit, centres @ material.centre
 
 
 def _add_within(material: Material, chosen: Iterable[int], ranked: Iterable[int], budget: int) -> list[int]:

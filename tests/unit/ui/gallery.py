@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from importlib import import_module
 from typing import Any
 
 import discord
@@ -49,7 +50,7 @@ from bot.ui.summaries import Offer, Sheet, draw_sheet, summary_views
 from bot.ui.summary_buttons import Shelf
 from bot.ui.summary_lines import find_links, make_lines, set_open
 from bot.ui.welcome import welcome_view
-from tests.unit.ui import gallery_settings
+from tests.repo.sentences import OPERATORS, words_modules
 
 FIRST = "Лиса написала письмо. Его не отправили."
 SECOND = "Почта была закрыта. Её открыли снова."
@@ -241,11 +242,14 @@ def buttons() -> list[ui.LayoutView]:
 
 
 def notices() -> list[ui.LayoutView]:
-    """Every sentence that stands by itself, as a message."""
-    constants = {name: value for name, value in vars(words).items() if name.isupper() and isinstance(value, str)}
-    # What is for the terminal, and the one that has a field.
-    operators = {"DISCORD_REFUSES_LOGIN", "NEEDS_INTENT", "CONNECTION_BROKE", "UNREACHABLE", "QUESTION_LINE"}
-    return [notice(value) for name, value in constants.items() if name not in operators]
+    """Every sentence that stands by itself, as a message; not what is for the terminal, nor what has fields."""
+    modules = [vars(import_module(f"bot.ui.{name}")) for name in words_modules()]
+    constants = [item for module in modules for item in module.items() if item[0].isupper()]
+    return [
+        notice(value)
+        for name, value in constants
+        if isinstance(value, str) and name not in OPERATORS and "{" not in value
+    ]
 
 
 def forms() -> list[ui.Modal]:
@@ -253,8 +257,8 @@ def forms() -> list[ui.Modal]:
 
     async def ignore(*_arguments: Any) -> None: ...
 
-    forms = (question_form, follow_up_form, reason_form)
-    return [ArticleForm(ignore, ignore), *(form(ignore, ignore) for form in forms)]
+    texts = [question_form(ignore, ignore), follow_up_form(ignore, ignore), reason_form(ignore, ignore)]
+    return [ArticleForm(ignore, ignore), *texts]
 
 
 ROOMS: tuple[Callable[[], list[ui.LayoutView]], ...] = (
@@ -265,7 +269,4 @@ ROOMS: tuple[Callable[[], list[ui.LayoutView]], ...] = (
     help_and_welcome,
     buttons,
     notices,
-    gallery_settings.settings,
-    gallery_settings.scopes,
-    gallery_settings.manners,
 )

@@ -65,7 +65,9 @@ def scopes() -> list[ui.LayoutView]:
 
 
 def manners() -> list[ui.LayoutView]:
-    """What is said of asking too soon, of channels without rights, and of menus and answers that do not go."""
+    """What is said of asking too soon, and of channels without rights."""
     said = [manners_words.too_soon(9000), manners_words.channel_too_soon(9000), manners_words.could_not_answer("<#1>")]
-    said += [settings_words.NOT_OFFERED, settings_words.NOT_FOR_EVERYONE, settings_words.NOT_TO_BE_POSTED]
     return [notice(text) for text in said]
+
+
+ROOMS = (settings, scopes, manners)
