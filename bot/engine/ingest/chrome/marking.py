@@ -28,7 +28,7 @@ _FEWEST_WORDS = 60
 _EASIER = (0.5, 0.25, 0.1, 0.05, 0.025)
 _PAGE_BLOCKS = 50
 _SURE, _SURE_BLOCKS, _SURE_SHARE = 0.1, 5, 0.05
-"""A text is a page where it has many blocks, and so many and such a share of them are surely not the article's.
+"""A text is a page where it has many blocks, and so many short ones and such a share are surely not the article's.
 
 Shorter ones are left to the rules, which know them better than a network that has seen whole pages.
 """
@@ -59,7 +59,7 @@ def judge_blocks(drafts: Sequence[Draft]) -> Opinion | None:
         return None
     scores = load_network().score(describe_blocks(drafts), [first_words(item.text) for item in drafts])
     kept = scores[:, BODY] + scores[:, HEADING] + scores[:, TITLE]
-    sure = int((kept < _SURE).sum())
+    sure = sum(score < _SURE and not item.is_prose for item, score in zip(drafts, kept, strict=True))
     is_page = len(drafts) >= _PAGE_BLOCKS and sure >= max(_SURE_BLOCKS, _SURE_SHARE * len(drafts))
     return Opinion(scores, kept, is_page)
 
@@ -70,7 +70,8 @@ def mark_surroundings(drafts: Sequence[Draft], opinion: Opinion | None) -> None:
         return
     limit = _find_limit(drafts, opinion)
     for item, kept, row in zip(drafts, opinion.kept, opinion.scores, strict=True):
-        if kept < limit and _may_be_left_out(item):
+        is_safe = item.is_prose and not opinion.is_page
+        if kept < limit and not is_safe and _may_be_left_out(item):
             item.label = _label(item, row)
 
 
