@@ -80,7 +80,8 @@ def main() -> None:
         for material in materials:
             sections = find_sections(material)
             chosen = choose_sentences(material, WORD_BUDGET[length])
-            share = len(set(material.sections[chosen].tolist())) / min(len(sections), MAXIMUM_SENTENCES)
+            covered = len(set(material.sections[chosen].tolist()))
+            share = min(covered / min(len(sections), MAXIMUM_SENTENCES), 1.0)
             shares.append(share)
             lengths.append(int(material.words[chosen].sum()))
             few += [share] if len(sections) <= MAXIMUM_SENTENCES else []

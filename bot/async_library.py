@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import gc
 import time
 from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
@@ -112,8 +113,15 @@ class AsyncLibrary:
 
     async def warm(self) -> None:
         """Load the encoder; questions that arrive meanwhile wait for it."""
-        await self._questions.run(self._library.warm)
+        await self._questions.run(self._warm)
         self._is_warm = True
+
+    def _warm(self) -> None:
+        self._library.warm()
+        # A full collection of garbage stops every thread. What is loaded by now (torch alone makes some hundred
+        # thousand objects) stays to the end, so it need not be looked through each time an article is read.
+        gc.collect()
+        gc.freeze()
 
     async def ask(
         self, guild: int, query: str, *, viewer: Viewer, article: str | None = None, top_k: int | None = None

@@ -13,8 +13,9 @@ from bot.async_questions import AsyncQuestions
 from bot.ui import privacy_words
 from bot.ui.access import IN_DIRECT_MESSAGES, managed_guild_of
 from bot.ui.delivery import defer, show
+from bot.ui.language import translate
 from bot.ui.layout import Accent, notice
-from bot.ui.privacy import as_file, export_view, member_view
+from bot.ui.privacy import EXPORT_NAME, FILE_NAME, as_file, export_view, member_view
 
 
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
@@ -42,14 +43,15 @@ class Privacy(
 
         await show(interaction, [member_view(data, self._questions.days, name_of)])
         if data.questions or data.votes:
-            await _send_file(interaction, as_file(data), privacy_words.FILE_NAME)
+            await _send_file(interaction, as_file(data), FILE_NAME)
 
     @app_commands.command(name="delete", description=privacy_words.DELETE)
     async def delete_mine(self, interaction: discord.Interaction[Any]) -> None:
         """Delete what is kept of the member."""
         await defer(interaction, private=True)
         count = await self._questions.delete_member(interaction.user.id)
-        await show(interaction, [notice(privacy_words.deleted(count), Accent.DONE)])
+        told = privacy_words.deleted(count) if count else privacy_words.NOTHING_TO_DELETE
+        await show(interaction, [notice(told, Accent.DONE)])
 
     @app_commands.command(name="optout", description=privacy_words.OPT_OUT)
     @app_commands.describe(out=privacy_words.OPT_OUT_OUT)
@@ -57,7 +59,7 @@ class Privacy(
         """Keep nothing of the member from now on, or take that back."""
         await defer(interaction, private=True)
         count = await self._questions.set_opt_out(interaction.user.id, is_out=out)
-        told = privacy_words.OPTED_OUT_NOW if out else privacy_words.OPTED_IN_NOW
+        told = translate(privacy_words.OPTED_OUT_NOW if out else privacy_words.OPTED_IN_NOW)
         await show(interaction, [notice(f"{told}\n{privacy_words.deleted(count)}" if count else told, Accent.DONE)])
 
     @app_commands.command(name="export", description=privacy_words.EXPORT)
@@ -67,9 +69,9 @@ class Privacy(
         await defer(interaction, private=True)
         data = await self._questions.export(guild)
         await show(interaction, [export_view(data)])
-        await _send_file(interaction, as_file(data), privacy_words.EXPORT_NAME)
+        await _send_file(interaction, as_file(data), EXPORT_NAME)
 
 
 async def _send_file(interaction: discord.Interaction[Any], content: bytes, name: str) -> None:
     file = discord.File(io.BytesIO(content), name)
-    await interaction.followup.send(privacy_words.FILE_FOLLOWS, file=file, ephemeral=True)
+    await interaction.followup.send(translate(privacy_words.FILE_FOLLOWS), file=file, ephemeral=True)

@@ -21,7 +21,8 @@ _TAKES: dict[int, tuple[type, ...]] = {
 def chosen(select: Payload, values: list[Any], invocation: Invocation) -> list[str]:
     """Return the values of a select, ids for people, roles and channels; what they name is put into `resolved`.
 
-    A string select takes the values or labels it offers. Raises CannotInvoke for what its client would not let through.
+    A string select takes the values or labels it offers, the others what they name or its id. Raises CannotInvoke for
+    what its client would not let through.
     """
     name = select.get("placeholder") or select.get("custom_id")
     low = select.get("min_values", 1) if select.get("required", True) else 0
@@ -48,6 +49,8 @@ def _offered(select: Payload, value: str, name: Any) -> str:
 
 def _entity(select: Payload, value: Any, name: Any, invocation: Invocation) -> str:
     kind = select["type"]
+    if isinstance(value, str):
+        value = invocation.named(value, _TAKES[kind])
     if not isinstance(value, _TAKES[kind]):
         expected = " or ".join(entry.__name__.lower() for entry in _TAKES[kind])
         raise CannotInvoke(f"{name!r} takes a {expected}, not {value!r:.40}")

@@ -121,6 +121,14 @@ class Invocation:
             raise CannotInvoke(f"{value!r} is no user, role or channel")
         return str(value.id)
 
+    def named(self, identifier: str, types: tuple[type, ...]) -> Any:
+        """Return the user, role or channel of these types that an id names, else the id itself."""
+        guild, world = self._channel.guild, self._hub.world
+        known: list[tuple[type, dict[str, Any]]] = [(User, world.users), (Channel, world.channels)]
+        known.append((Role, dict(guild.roles) if guild else {}))
+        found = (entities[identifier] for kind, entities in known if kind in types and identifier in entities)
+        return next(found, identifier)
+
     def _refuse_foreign(self, value: Any) -> None:
         guild = self._channel.guild
         if isinstance(value, Role) and (guild is None or value.id not in guild.roles):

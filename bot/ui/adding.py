@@ -20,6 +20,7 @@ from bot.ui import words
 from bot.ui.article_list import added_line, added_view
 from bot.ui.delivery import announce, show
 from bot.ui.failures import sentence_for
+from bot.ui.language import translate
 from bot.ui.layout import Accent, Card, build_view, notice
 from bot.ui.text import cut, escape
 
@@ -107,7 +108,7 @@ def form_jobs(add: Add, text: str, title: str | None, files: Sequence[discord.At
     async def paste() -> ArticleSource:
         return pasted(text, title)
 
-    jobs = [job_of(title or words.FORM_TEXT_LABEL, paste)] if text.strip() else []
+    jobs = [job_of(title or translate(words.FORM_TEXT_LABEL), paste)] if text.strip() else []
     # A title is for one article: of several each finds its own.
     own_title = title if not jobs and len(files) == 1 else None
     return jobs + [job_of(file.filename, functools.partial(read_attachment, file, own_title)) for file in files]

@@ -16,6 +16,7 @@ from bot.engine.records import AnswerState, ArticleRef
 from bot.engine.retrieval.explanation import Candidate, Explanation
 from bot.ui import board_words
 from bot.ui.anchors import encode_number
+from bot.ui.language import translate, write_number
 from bot.ui.layout import TEXT_LIMIT, Accent, Card, build_view, notice
 from bot.ui.text import cut, escape, units
 
@@ -81,7 +82,9 @@ def gaps_view(gaps: Sequence[Gap], page: int = 0) -> ui.LayoutView:
     pages = -(-len(gaps) // GAPS_A_PAGE)
     page = min(max(page, 0), pages - 1)
     questions = sum(gap.count for gap in gaps)
-    cards = [Card((board_words.gaps_title(len(gaps), questions, page + 1, pages),))]
+    title = [board_words.gaps_title(len(gaps)), board_words.gaps_questions(questions)]
+    title += [board_words.page_of(page + 1, pages)] if pages > 1 else []
+    cards = [Card((" · ".join(title),))]
     cards += [_gap_card(gap) for gap in gaps[page * GAPS_A_PAGE : (page + 1) * GAPS_A_PAGE]]
     turns = [GapButton(GapVerb.PAGE, page - 1, board_words.PREVIOUS)] if page > 0 else []
     turns += [GapButton(GapVerb.PAGE, page + 1, board_words.NEXT)] if page < pages - 1 else []
@@ -92,7 +95,7 @@ def _gap_card(gap: Gap) -> Card:
     own = wording_of(gap.wording)
     others = {wording_of(found.text): found.text for found in gap.questions}
     shown = [escape(cut(text, _OTHER_UNITS)) for wording, text in others.items() if wording != own]
-    texts = [board_words.gap_line(escape(cut(gap.wording, _WORDING_UNITS)), gap.count, gap.last_asked)]
+    texts = [f"**{escape(cut(gap.wording, _WORDING_UNITS))}**", board_words.asked(gap.count, gap.last_asked)]
     texts += [board_words.also_asked(" · ".join(shown[:_OTHERS]))] if shown else []
     buttons = (
         GapButton(GapVerb.NEAREST, gap.id, disabled=gap.nearest is None),
@@ -115,7 +118,7 @@ def replay_view(replay: Replay) -> ui.LayoutView:
         if questions:
             lines = [f"- {escape(cut(text, _OTHER_UNITS))}" for text in questions[:_REPLAYED_LINES]]
             rest = len(questions) - len(lines)
-            texts.append("\n".join([title, *lines, *([board_words.more_not_listed(rest)] if rest else [])]))
+            texts.append("\n".join([translate(title), *lines, *([board_words.more_not_listed(rest)] if rest else [])]))
     return build_view([Card(tuple(texts), Accent.DONE if not replay.unanswered else Accent.NOTHING)])
 
 
@@ -130,17 +133,13 @@ def stats_view(overviews: Sequence[Overview], kept_days: int) -> ui.LayoutView:
 def _stats_card(overview: Overview) -> Card:
     title, figures = board_words.stats_title(overview.days), overview.figures
     if not figures.questions:
-        return Card((f"{title}\n{board_words.NO_QUESTIONS}",), Accent.NOTHING)
-    counts = board_words.stats_lines(
-        questions=figures.questions,
-        answered=figures.answered,
-        unsure=figures.unsure,
-        unanswered=figures.unanswered,
-        helpful=figures.helpful,
-        not_helpful=figures.not_helpful,
+        return Card((f"{title}\n{translate(board_words.NO_QUESTIONS)}",), Accent.NOTHING)
+    counts = board_words.stats_questions(
+        figures.questions, answered=figures.answered, unsure=figures.unsure, unanswered=figures.unanswered
     )
+    votes = board_words.stats_votes(figures.helpful, figures.not_helpful)
     top = [board_words.top_article(_title(ref), count) for ref, count in overview.top_articles]
-    return Card(("\n".join([title, counts, *top]),), Accent.QUOTE)
+    return Card(("\n".join([title, counts, votes, *top]),), Accent.QUOTE)
 
 
 _STATES = {
@@ -153,13 +152,17 @@ _STATES = {
 def explanation_view(found: Explanation, titles: Mapping[int, ArticleRef]) -> ui.LayoutView:
     """Draw an explanation; as many candidates as fit."""
     state, accent = _STATES[found.state]
-    lines = [board_words.verdict(state, found.confidence, found.limits.answers, found.limits.unsure)]
+    lines = [
+        board_words.verdict(
+            translate(state), *map(_figure, (found.confidence, found.limits.answers, found.limits.unsure))
+        )
+    ]
     lines += [board_words.absent_words(_join(found.absent))] if found.absent else []
     lines += [board_words.words_elsewhere(_join(found.elsewhere))] if found.elsewhere else []
     lines.append(board_words.searched_for(escape(cut(found.searched, _WORDING_UNITS))))
     texts = ["\n".join(lines)]
     candidates = [_candidate(place, it, titles) for place, it in enumerate(found.candidates, start=1)]
-    listed = [board_words.CANDIDATES_TITLE if candidates else board_words.NO_CANDIDATES]
+    listed = [translate(board_words.CANDIDATES_TITLE if candidates else board_words.NO_CANDIDATES)]
     for text in candidates:
         if units("\n".join([*texts, *listed, text])) > TEXT_LIMIT:
             break
@@ -174,8 +177,8 @@ def _candidate(place: int, candidate: Candidate, titles: Mapping[int, ArticleRef
         f"{_figure(candidate.late_interaction)} · {_figure(candidate.coverage)}"
     )
     title = _title(ref) if ref else f"#{candidate.hit.article_id}"
-    line = board_words.candidate_line(place, title, candidate.hit.position, candidate.score, facts)
-    return f"{line}\n{board_words.candidate_text(escape(cut(candidate.text, _PREVIEW_UNITS)))}"
+    line = f"**{place}.** {title} ¶ {candidate.hit.position} · {write_number(candidate.score, '+.2f')} · {facts}"
+    return f"{line}\n-# {escape(cut(candidate.text, _PREVIEW_UNITS))}"
 
 
 def _rank(rank: int | None) -> str:
@@ -183,7 +186,7 @@ def _rank(rank: int | None) -> str:
 
 
 def _figure(value: float | None) -> str:
-    return "–" if value is None else f"{value:.2f}"
+    return "–" if value is None else write_number(value, ".2f")
 
 
 def _join(found: Sequence[str]) -> str:

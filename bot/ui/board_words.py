@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from bot.ui.language import count as count_of
+from bot.ui.language import say
+
 GAPS = "Show the questions that the articles do not answer, the most asked first"
 STATS = "Count what was asked in the last 7 and 30 days"
 EXPLAIN = "Show why a question is answered as it is: candidates, ranks, scores and the threshold"
@@ -36,77 +39,95 @@ STATE_NOT_IN_ARTICLES = "**Not in the articles.**"
 CANDIDATES_TITLE = "-# place by score · ranks by words and by meaning · cosine · late interaction · share of the words"
 
 
-def gaps_title(gaps: int, questions: int, page: int, pages: int) -> str:
-    """Head the list of gaps. ``page`` counts from 1."""
-    what = (
-        f"**{gaps:,} {'gap' if gaps == 1 else 'gaps'}**, {questions:,} {'question' if questions == 1 else 'questions'}"
+def gaps_title(gaps: int) -> str:
+    """Head the list of gaps."""
+    return count_of("**{count:,} gap**", "**{count:,} gaps**", gaps)
+
+
+def gaps_questions(questions: int) -> str:
+    """Say how many questions the gaps are made of."""
+    return count_of("{count:,} question", "{count:,} questions", questions)
+
+
+def page_of(page: int, pages: int) -> str:
+    """Say which page this is, counted from 1."""
+    return say("page {page} of {pages}", page=page, pages=pages)
+
+
+def asked(times: int, last_asked: int) -> str:
+    """Say how often and when a gap was asked last."""
+    return count_of(
+        "-# asked once, <t:{last}:R>", "-# asked {count:,} times, last <t:{last}:R>", times, last=last_asked
     )
-    return what if pages == 1 else f"{what} · page {page} of {pages}"
-
-
-def gap_line(wording: str, count: int, last_asked: int) -> str:
-    """Show a gap."""
-    return f"**{wording}**\n-# asked {'once' if count == 1 else f'{count:,} times'}, last <t:{last_asked}:R>"
 
 
 def also_asked(wordings: str) -> str:
     """Show other wordings of the same gap."""
-    return f"-# also: {wordings}"
+    return say("-# also: {wordings}", wordings=wordings)
 
 
 def more_not_listed(count: int) -> str:
     """Say that a list goes on."""
-    return f"-# and {count:,} more"
+    return say("-# and {count:,} more", count=count)
 
 
 def stats_title(days: int) -> str:
     """Head the figures of some days."""
-    return f"**Last {days} days**"
+    return say("**Last {days} days**", days=days)
 
 
-def stats_lines(*, questions: int, answered: int, unsure: int, unanswered: int, helpful: int, not_helpful: int) -> str:
-    """Show the figures of some days."""
-    return (
-        f"{questions:,} {'question' if questions == 1 else 'questions'}: {answered:,} answered, {unsure:,} not sure, "
-        f"{unanswered:,} not in the articles\n{helpful:,} helpful, {not_helpful:,} not helpful"
+def stats_questions(count: int, *, answered: int, unsure: int, unanswered: int) -> str:
+    """Count questions by what became of them."""
+    return count_of(
+        "{count:,} question: {answered:,} answered, {unsure:,} not sure, {unanswered:,} not in the articles",
+        "{count:,} questions: {answered:,} answered, {unsure:,} not sure, {unanswered:,} not in the articles",
+        count,
+        answered=answered,
+        unsure=unsure,
+        unanswered=unanswered,
     )
+
+
+def stats_votes(helpful: int, not_helpful: int) -> str:
+    """Count votes."""
+    return say("{helpful:,} helpful, {not_helpful:,} not helpful", helpful=helpful, not_helpful=not_helpful)
 
 
 def top_article(title: str, count: int) -> str:
     """Show an article that was quoted first."""
-    return f"-# {title} · quoted first {'once' if count == 1 else f'{count:,} times'}"
+    return count_of("-# {title} · quoted first once", "-# {title} · quoted first {count:,} times", count, title=title)
 
 
 def kept_for(days: int) -> str:
     """Say that the figures go no further back than what is kept."""
-    return f"-# Questions are kept for {days:,} {'day' if days == 1 else 'days'}; members may delete theirs before."
+    return count_of(
+        "-# Questions are kept for {count:,} day; members may delete theirs before.",
+        "-# Questions are kept for {count:,} days; members may delete theirs before.",
+        days,
+    )
 
 
-def verdict(state: str, confidence: float, answers: float, unsure: float) -> str:
-    """Say how sure it is that the first passage answers, and how sure it has to be."""
-    return f"{state} Confidence {confidence:.2f}; an answer takes {answers:.2f}, “not sure” {unsure:.2f}."
+def verdict(state: str, confidence: str, answers: str, unsure: str) -> str:
+    """Say how sure it is that the first passage answers, and how sure it has to be; figures come in as text."""
+    return say(
+        "{state} Confidence {confidence}; an answer takes {answers}, “not sure” {unsure}.",
+        state=state,
+        confidence=confidence,
+        answers=answers,
+        unsure=unsure,
+    )
 
 
 def searched_for(words: str) -> str:
     """Show the words that were searched for."""
-    return f"-# Searched for: {words}"
+    return say("-# Searched for: {words}", words=words)
 
 
 def absent_words(words: str) -> str:
     """Name words that no passage holds."""
-    return f"No passage holds: {words}"
+    return say("No passage holds: {words}", words=words)
 
 
 def words_elsewhere(words: str) -> str:
     """Name words that the first passage does not hold, but others do."""
-    return f"Only other passages than the first hold: {words}"
-
-
-def candidate_line(place: int, title: str, position: int, score: float, facts: str) -> str:
-    """Show a candidate. ``facts``: its other figures."""
-    return f"**{place}.** {title} ¶ {position} · {score:+.2f} · {facts}"
-
-
-def candidate_text(text: str) -> str:
-    """Show how a candidate begins."""
-    return f"-# {text}"
+    return say("Only other passages than the first hold: {words}", words=words)

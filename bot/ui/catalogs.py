@@ -25,11 +25,12 @@ class Catalog:
 
     ``plurals``: by the English plural, a sentence for each form of the language. ``names``: of commands and options,
     which are lower case and without spaces. ``failures``: sentences of the engine, whose fields are numbered in order.
-    ``group``: what stands between groups of three digits.
+    ``group``: what stands between groups of three digits; ``decimal``: what stands before a number's fraction.
     """
 
     language: str
     group: str = ","
+    decimal: str = "."
     plural_rule: str = "n != 1"
     sentences: Mapping[str, str] = field(default_factory=dict)
     plurals: Mapping[str, list[str]] = field(default_factory=dict)

@@ -118,22 +118,27 @@ def retell(text: str, sentences: Iterable[str]) -> str:
     return text
 
 
+def write_number(value: float, form: str) -> Said:
+    """Write a number as ``format`` does, with the language's marks."""
+    catalog = _catalog.get()
+    return Said(_Formatter(catalog.group, catalog.decimal).format_field(value, form))
+
+
 def as_is(text: str) -> Said:
     """Mark text that must not be looked up although it stands by itself: a name, a title."""
     return Said(text)
 
 
 def _fill(catalog: Catalog, sentence: str, values: dict[str, Any]) -> Said:
-    return Said(_Formatter(catalog.group).vformat(sentence, (), values))
+    return Said(_Formatter(catalog.group, catalog.decimal).vformat(sentence, (), values))
 
 
 class _Formatter(string.Formatter):
-    """Fills in fields as ``str.format`` does, with a language's own mark between groups of digits."""
+    """Fills in fields as ``str.format`` does, with a language's own marks in numbers."""
 
-    def __init__(self, group: str) -> None:
-        self._group = group
+    def __init__(self, group: str, decimal: str) -> None:
+        self._marks = str.maketrans({",": group, ".": decimal})
 
     def format_field(self, value: Any, format_spec: str) -> Any:
         text = super().format_field(value, format_spec)
-        is_grouped = format_spec == "," and isinstance(value, int)
-        return text.replace(",", self._group) if is_grouped else text
+        return text.translate(self._marks) if isinstance(value, int | float) else text

@@ -14,12 +14,12 @@ CONTENT_REFUSED = (
 
 def too_soon(at: int) -> str:
     """Ask a member to wait until then (Unix seconds)."""
-    return say("You asked a moment ago. Ask again {when}.", when=f"<t:{at}:R>")
+    return say("You asked a moment ago. Ask again <t:{at}:R>.", at=at)
 
 
 def channel_too_soon(at: int) -> str:
     """Ask a channel to wait until then (Unix seconds)."""
-    return say("This channel asked a moment ago. Ask again {when}.", when=f"<t:{at}:R>")
+    return say("This channel asked a moment ago. Ask again <t:{at}:R>.", at=at)
 
 
 def could_not_answer(channels: str) -> str:

@@ -11,10 +11,12 @@ from discord import ui
 
 from bot.engine.questions.records import AskedQuestion, GuildData, MemberData, Vote
 from bot.ui import privacy_words
+from bot.ui.language import translate
 from bot.ui.layout import Accent, Card, build_view, notice
 from bot.ui.text import cut, escape
 
 LISTED = 10
+FILE_NAME, EXPORT_NAME = "kept-of-me.json", "questions.json"
 _TEXT_UNITS = 150
 _NAME_UNITS = 60
 
@@ -26,20 +28,18 @@ def member_view(data: MemberData, days: int, name_of: Callable[[int], str]) -> u
         texts.append(privacy_words.NOTHING_KEPT)
     else:
         newest = sorted(data.questions, key=lambda found: -found.asked_at)[:LISTED]
-        lines = [privacy_words.kept(len(data.questions), len(data.votes), days)]
-        lines += [
-            privacy_words.question_line(
-                found.asked_at,
-                escape(cut(name_of(found.guild), _NAME_UNITS)),
-                escape(cut(found.text, _TEXT_UNITS)),
-                privacy_words.STATES[found.state.value],
-            )
-            for found in newest
-        ]
+        kept = privacy_words.kept(len(data.questions), len(data.votes))
+        lines = [f"{kept} {privacy_words.kept_for(days)}"]
+        lines += [_line(found, name_of) for found in newest]
         rest = len(data.questions) - len(newest)
         texts.append("\n".join([*lines, *([privacy_words.earlier_ones(rest)] if rest else [])]))
     texts += [privacy_words.OPTED_OUT] if data.is_out else []
     return build_view([Card((*texts, privacy_words.WITHOUT_NAME), Accent.NOTHING)])
+
+
+def _line(found: AskedQuestion, name_of: Callable[[int], str]) -> str:
+    server, text = escape(cut(name_of(found.guild), _NAME_UNITS)), escape(cut(found.text, _TEXT_UNITS))
+    return f"- <t:{found.asked_at}:f> · {server} · {text} · {translate(privacy_words.STATES[found.state.value])}"
 
 
 def export_view(data: GuildData) -> ui.LayoutView:

@@ -118,7 +118,7 @@ def as_operator(what: str) -> str:
 def rate(in_100: float) -> str:
     """Write a rate in whole numbers."""
     if in_100 >= 1 or not in_100:
-        return say("{share} in 100", share=f"{in_100:g}")
+        return say("{share:g} in 100", share=in_100)
     return say("1 in {many:,}", many=round(100 / in_100))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.ui.language import say
+from bot.ui.language import count, say
 
 SUMMARY_ARTICLE = "The article to summarise, or the web address of a page that is not in the library"
 ADDRESS_LIMIT = 2000
@@ -65,7 +65,7 @@ def message_by(name: str) -> str:
 
 def contents_title(title: str, passages: int) -> str:
     """Head a table of contents."""
-    return say("**{title}** · {passages:,} passages", title=title, passages=passages)
+    return count("**{title}** · {count:,} passage", "**{title}** · {count:,} passages", passages, title=title)
 
 
 def contents_page(page: int, pages: int) -> str:

@@ -60,16 +60,34 @@ async def test_suggestions_come_while_typing(page: Any, fake: FakeLibrary, town:
     assert fake.called("ask") == [(int(town.guild.id), "ferries", "2")]
 
 
-async def test_a_private_answer_is_marked_and_seen_by_one(page: Any) -> None:
-    """Only alice sees it, and it says so; adam's screen does not have it."""
+async def ask_privately(page: Any) -> None:
+    """Ask with the command's option, and wait for the answer."""
     await use(page, "ask")
     await page.get_by_label("question").fill("What did the fox write?")
     await page.get_by_label("private").select_option("true")
     await page.get_by_role("button", name="Use /ask").click()
     await page.locator(".message.private blockquote").wait_for()
+
+
+async def test_a_private_answer_is_marked_and_seen_by_one(page: Any) -> None:
+    """Only alice sees it, and it says so; adam's screen does not have it."""
+    await ask_privately(page)
     assert await page.locator(".private-note").inner_text() == "Only you can see this"
     await become(page, "Adam")
     assert await page.locator(".message").count() == 0
+
+
+async def test_a_private_answer_is_posted_to_the_channel(page: Any) -> None:
+    """*Post to channel* shows the quote and who asked to everybody, and can be pressed once."""
+    await ask_privately(page)
+    await page.get_by_role("button", name="Post to channel").click()
+    await page.locator("button:disabled", has_text="Post to channel").wait_for()
+    await become(page, "Adam")
+    posted = page.locator(".message", has=page.get_by_role("button", name="Remove"))
+    await posted.wait_for()
+    assert FOX.split(".")[0] in await posted.inner_text()
+    assert "Alice" in await posted.inner_text()
+    assert await page.get_by_text("Only you can see this").count() == 0
 
 
 async def test_a_mention_is_answered(page: Any) -> None:

@@ -51,14 +51,18 @@ class QuestionContract:
         store.add_question(replace(ANSWERED, text="Again?"), wish="w")
         assert store.get_question(GUILD, 1) == ANSWERED
 
-    def test_the_last_question_of_a_channel(self, store: QuestionStore) -> None:
-        """The newest one since a time, in one channel of one guild, by anyone or by one member."""
+    def test_the_last_questions_of_a_channel(self, store: QuestionStore) -> None:
+        """The newest ones since a time, in one channel of one guild: of a member all, else the public ones."""
         later = replace(ANSWERED, id=5, asked_at=1200, member=ADAM)
-        store.add_question(later, wish="w")
-        assert store.last_question(GUILD, 50, since=0) == later
-        assert store.last_question(GUILD, 50, since=0, member=ALICE) == ANSWERED
-        assert store.last_question(GUILD, 50, since=1201) is None
-        assert store.last_question(OTHER, 50, since=0) is None
+        alone = replace(ANSWERED, id=6, asked_at=1300, member=ADAM, is_private=True)
+        for question in (later, alone):
+            store.add_question(question, wish="w")
+        assert store.last_questions(GUILD, 50, since=0, limit=9) == [later, ANSWERED]
+        assert store.last_questions(GUILD, 50, since=0) == [later]
+        assert store.last_questions(GUILD, 50, since=0, member=ADAM, limit=9) == [alone, later]
+        assert store.last_questions(GUILD, 50, since=0, member=ALICE) == [ANSWERED]
+        assert store.last_questions(GUILD, 50, since=1201, limit=9) == []
+        assert store.last_questions(OTHER, 50, since=0) == []
 
     def test_one_vote_a_member_and_question(self, store: QuestionStore) -> None:
         """A second vote replaces the first; its reason stays only while the opinion does."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bot.engine.ingest.blocks import split_blocks
-from bot.engine.ingest.chrome.marking import judge_blocks, mark_surroundings
 from bot.engine.ingest.clean import mark_chrome, mark_pictures
 from bot.engine.ingest.drafts import draft
 from bot.engine.ingest.headings import mark_headings
@@ -14,6 +13,9 @@ from bot.engine.records import QUOTABLE, Line, LineLabel
 
 def label_lines(text: str, title: str | None) -> tuple[str | None, tuple[Line, ...]]:
     """Return the title that was found (or given) and the lines of ``text`` in order, each with its label."""
+    # Late: it needs numpy, and a child that reads a page or a file with marks of its own does not.
+    from bot.engine.ingest.chrome.marking import judge_blocks, mark_surroundings
+
     drafts = [draft(block) for block in split_blocks(text)]
     opinion = judge_blocks(drafts)
     mark_pictures(drafts)

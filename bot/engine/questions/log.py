@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.engine.found import Found
-from bot.engine.questions.follow_up import Context
+from bot.engine.questions.follow_up import Context, leans
 from bot.engine.questions.ports import QuestionStore
 from bot.engine.questions.pseudonyms import Pseudonyms
 from bot.engine.questions.records import AskedQuestion, Figures, GapState, GuildData, MemberData, Vote
@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 REASON_LIMIT = 1_000
 """Characters of a vote's reason that are kept."""
 NUMBER_BITS = 50
+LOOKED_BACK = 5
 CHAIN = 3
 """So many earlier questions are a follow-up's context, where each followed up the one before."""
 TOP_ARTICLES = 5
@@ -112,9 +113,14 @@ class QuestionLog:
         return Context(tuple(found.text for found in chain), quoted)
 
     def last(self, guild: int, channel: int, *, seconds: int, user: int | None = None) -> AskedQuestion | None:
-        """The newest question of a channel in so many seconds, by one member, or publicly by anyone; or None."""
+        """The newest question of a channel in so many seconds, by one member, or publicly by anyone; or None.
+
+        One that leans on something itself, but on nothing that is known, is passed over.
+        """
         member = None if user is None else self._pseudonyms.of(guild, user)
-        return self._store.last_question(guild, channel, since=int(self._clock()) - seconds, member=member)
+        since = int(self._clock()) - seconds
+        found = self._store.last_questions(guild, channel, since=since, member=member, limit=LOOKED_BACK)
+        return next((question for question in found if question.follows or not leans(question.text)), None)
 
     def vote(self, guild: int, number: int, user: int, *, is_helpful: bool, reason: str = "") -> bool:
         """Keep a member's vote in place of an earlier one; False where nothing can be kept."""

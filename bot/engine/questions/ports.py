@@ -22,8 +22,10 @@ class QuestionStore(Protocol):
         """One question, or None where it is not (or no longer) kept."""
         ...
 
-    def last_question(self, guild: int, channel: int, *, since: int, member: str | None = None) -> AskedQuestion | None:
-        """The newest question asked in a channel since then, by one member, or publicly by anyone; or None."""
+    def last_questions(
+        self, guild: int, channel: int, *, since: int, member: str | None = None, limit: int = 1
+    ) -> list[AskedQuestion]:
+        """The newest questions asked in a channel since then, newest first, by one member, or publicly by anyone."""
         ...
 
     def put_vote(self, vote: Vote, *, wish: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import sqlite3
 from dataclasses import astuple
@@ -220,7 +221,7 @@ def read_article(connection: sqlite3.Connection, guild: int, article_id: int) ->
             for number, start, end, label, level, is_chosen in lines
         ),
         tuple(
-            Passage(position, start, end, LineLabel(kind), tuple(json.loads(headings)), digest_)
+            Passage(position, start, end, LineLabel(kind), _read_path(headings), digest_)
             for position, start, end, kind, headings, digest_ in passages
         ),
         about.revision,
@@ -228,6 +229,12 @@ def read_article(connection: sqlite3.Connection, guild: int, article_id: int) ->
         about.details,
         about.fetch,
     )
+
+
+@functools.lru_cache(maxsize=4096)
+def _read_path(headings: str) -> tuple[str, ...]:
+    """Read a heading path; kept, because all passages under one heading have the same."""
+    return tuple(json.loads(headings))
 
 
 def read_passage(connection: sqlite3.Connection, guild: int, article_id: int, position: int) -> StoredPassage | None:
@@ -247,7 +254,7 @@ def read_passage(connection: sqlite3.Connection, guild: int, article_id: int, po
     return StoredPassage(
         about.ref,
         about.passages,
-        Passage(position, start, end, LineLabel(kind), tuple(json.loads(headings)), digest_),
+        Passage(position, start, end, LineLabel(kind), _read_path(headings), digest_),
         text,
     )
 

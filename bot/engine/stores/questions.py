@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-from bot.engine.questions.records import AskedQuestion, Figures, GapState, Place, Vote
+from bot.engine.questions.records import AskedQuestion, Figures, GapState, Vote
 from bot.engine.records import AnswerState
 from bot.engine.stores.connections import Connections
 from bot.engine.stores.migrate import load_migrations, open_migrated
+from bot.engine.stores.question_rows import QUESTION, VOTE, make_row, read_questions, read_votes
 
-_QUESTION = "guild, id, asked_at, channel, member, text, article, follows, is_private, state, quoted, nearest, gap"
-_VOTE = "guild, question, member, is_helpful, reason, voted_at"
 COUNTER = "guild_settings_version"
 """A table whose rows outlive what they count."""
 _UNANSWERED = AnswerState.NOT_IN_ARTICLES.value
@@ -36,29 +33,29 @@ class SQLiteQuestions:
 
     def add_question(self, question: AskedQuestion, *, wish: str) -> bool:
         """Keep a question; False, with nothing kept, where ``wish`` (a hash of no guild) has opted out."""
-        row = _row(question)
+        row = make_row(question)
         with self._connections.write() as connection:
             if _is_out(connection, wish):
                 return False
             marks = ", ".join("?" * len(row))
-            connection.execute(f"INSERT OR IGNORE INTO question ({_QUESTION}) VALUES ({marks})", row)  # noqa: S608
+            connection.execute(f"INSERT OR IGNORE INTO question ({QUESTION}) VALUES ({marks})", row)  # noqa: S608
             return True
 
     def get_question(self, guild: int, question_id: int) -> AskedQuestion | None:
         """One question, or None where it is not (or no longer) kept."""
         with self._connections.read() as connection:
-            found = _questions(connection, "guild = ? AND id = ?", (guild, question_id))
+            found = read_questions(connection, "guild = ? AND id = ?", (guild, question_id))
         return found[0] if found else None
 
-    def last_question(self, guild: int, channel: int, *, since: int, member: str | None = None) -> AskedQuestion | None:
-        """The newest question asked in a channel since then, by one member, or publicly by anyone; or None."""
+    def last_questions(
+        self, guild: int, channel: int, *, since: int, member: str | None = None, limit: int = 1
+    ) -> list[AskedQuestion]:
+        """The newest questions asked in a channel since then, newest first, by one member, or publicly by anyone."""
         where, values = "guild = ? AND channel = ? AND asked_at >= ?", (guild, channel, since)
         with self._connections.read() as connection:
             if member is None:
-                found = _questions(connection, f"{where} AND is_private = 0", values, newest=1)
-            else:
-                found = _questions(connection, f"{where} AND member = ?", (*values, member), newest=1)
-        return found[0] if found else None
+                return read_questions(connection, f"{where} AND is_private = 0", values, newest=limit)
+            return read_questions(connection, f"{where} AND member = ?", (*values, member), newest=limit)
 
     def put_vote(self, vote: Vote, *, wish: str) -> bool:
         """Keep a vote in place of the member's earlier one; False where the question is not kept or the member is out.
@@ -71,7 +68,7 @@ class SQLiteQuestions:
             if kept is None or _is_out(connection, wish):
                 return False
             connection.execute(
-                f"INSERT INTO vote ({_VOTE}) VALUES (?, ?, ?, ?, ?, ?)"  # noqa: S608
+                f"INSERT INTO vote ({VOTE}) VALUES (?, ?, ?, ?, ?, ?)"  # noqa: S608
                 " ON CONFLICT (guild, question, member) DO UPDATE SET voted_at = excluded.voted_at, reason = CASE"
                 " WHEN excluded.reason = '' AND is_helpful = excluded.is_helpful THEN reason ELSE excluded.reason END,"
                 " is_helpful = excluded.is_helpful",
@@ -118,7 +115,7 @@ class SQLiteQuestions:
         """The newest questions that the articles did not answer and that are open or dismissed, newest first."""
         where, values = "guild = ? AND state = ? AND gap <> ?", (guild, _UNANSWERED, GapState.ANSWERED.value)
         with self._connections.read() as connection:
-            return _questions(connection, where, values, newest=limit)
+            return read_questions(connection, where, values, newest=limit)
 
     def mark_gap(self, guild: int, question_ids: Sequence[int], state: GapState) -> None:
         """Note what became of unanswered questions."""
@@ -141,8 +138,8 @@ class SQLiteQuestions:
         votes: list[Vote] = []
         with self._connections.read() as connection:
             for key in members.items():
-                questions += _questions(connection, "guild = ? AND member = ?", key)
-                votes += _votes(connection, "guild = ? AND member = ?", key)
+                questions += read_questions(connection, "guild = ? AND member = ?", key)
+                votes += read_votes(connection, "guild = ? AND member = ?", key)
         return sorted(questions, key=lambda found: found.asked_at), sorted(votes, key=lambda found: found.voted_at)
 
     def delete_of_member(self, members: dict[int, str]) -> int:
@@ -175,7 +172,7 @@ class SQLiteQuestions:
     def list_of_guild(self, guild: int) -> tuple[list[AskedQuestion], list[Vote]]:
         """All that is kept of a guild's questions, oldest first."""
         with self._connections.read() as connection:
-            return _questions(connection, "guild = ?", (guild,)), _votes(connection, "guild = ?", (guild,))
+            return read_questions(connection, "guild = ?", (guild,)), read_votes(connection, "guild = ?", (guild,))
 
     def purge(self, before: int) -> int:
         """Delete what was asked before then, with its votes; return how many questions that was."""
@@ -258,48 +255,3 @@ def _guilds(connection: sqlite3.Connection) -> list[int]:
 
 def _is_out(connection: sqlite3.Connection, wish: str) -> bool:
     return connection.execute("SELECT 1 FROM opt_out WHERE member = ?", (wish,)).fetchone() is not None
-
-
-def _questions(
-    connection: sqlite3.Connection, where: str, values: Sequence[Any], *, newest: int | None = None
-) -> list[AskedQuestion]:
-    """Read questions, oldest first; or so many of them, newest first."""
-    order = "asked_at, id" if newest is None else "asked_at DESC, id DESC LIMIT ?"
-    query = f"SELECT {_QUESTION} FROM question WHERE {where} ORDER BY {order}"  # noqa: S608
-    rows = connection.execute(query, values if newest is None else (*values, newest)).fetchall()
-    return [_question(*row) for row in rows]
-
-
-def _question(
-    guild: int, number: int, asked_at: int, channel: int, member: str, text: str, *rest: Any
-) -> AskedQuestion:
-    article, follows, is_private, state, quoted, nearest, gap = rest
-    closest = next(iter(_read(nearest)), None)
-    return AskedQuestion(
-        guild, number, asked_at, channel, member, text, AnswerState(state), _read(quoted), closest, article, follows,
-        bool(is_private), GapState(gap),
-    )  # fmt: skip
-
-
-def _row(question: AskedQuestion) -> tuple[Any, ...]:
-    return (
-        question.guild, question.id, question.asked_at, question.channel, question.member, question.text,
-        question.article, question.follows, question.is_private, question.state.value, _write(question.quoted),
-        _write([question.nearest] if question.nearest else []), question.gap.value,
-    )  # fmt: skip
-
-
-def _votes(connection: sqlite3.Connection, where: str, values: Sequence[Any]) -> list[Vote]:
-    query = f"SELECT {_VOTE} FROM vote WHERE {where} ORDER BY voted_at, question"  # noqa: S608
-    return [
-        Vote(guild, question, member, bool(is_helpful), voted_at, reason)
-        for guild, question, member, is_helpful, reason, voted_at in connection.execute(query, values).fetchall()
-    ]
-
-
-def _write(places: Iterable[Place]) -> str:
-    return json.dumps(list(places), separators=(",", ":"))
-
-
-def _read(text: str) -> tuple[Place, ...]:
-    return tuple((int(article), int(position)) for article, position in json.loads(text))

@@ -5,12 +5,13 @@ The weights were chosen on 1,175 CNN/DailyMail articles (benchmarks/summary_qual
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
 from bot.engine.ports import FloatArray
-from bot.engine.summaries.material import Material, find_centre, find_centres
+from bot.engine.summaries.material import Material, find_centres
 
 MINIMUM_SECTIONS = 3
 MAXIMUM_SENTENCES = 8
@@ -122,6 +123,7 @@ def _cover_sections(material: Material, sections: Sequence[int], budget: int) ->
     members[sections[0]] = [lead]
     merit: list[float] = merits.tolist()
     words: list[int] = material.words.tolist()
+    bounds = {price: (price * material.words - merits.astype(np.float64)).tolist() for price in _PRICES}
     most = min(len(sections), MAXIMUM_SENTENCES, max(MINIMUM_SECTIONS, round(budget / _WORDS_A_SECTION)))
     found: dict[tuple[int, float], tuple[int, ...]] = {}
     for count in range(most, 0, -1):
@@ -129,7 +131,7 @@ def _cover_sections(material: Material, sections: Sequence[int], budget: int) ->
             picked: set[int] = set()
             for section in ranked[:count]:
                 if (section, price) not in found:
-                    best = _find_best(material, members[section], merit, words, price)
+                    best = _find_best(material, members[section], merit, words, price, bounds[price])
                     found[section, price] = material.companions(best)
                 picked.update(found[section, price])
             if len(picked) <= MAXIMUM_SENTENCES + 2 and sum(words[number] for number in picked) <= _OVERFLOW * budget:
@@ -144,12 +146,20 @@ def _find_lead(material: Material, members: Sequence[int]) -> int:
 
 
 def _find_best(
-    material: Material, members: Sequence[int], merit: Sequence[float], words: Sequence[int], price: float
+    material: Material,
+    members: Sequence[int],
+    merit: Sequence[float],
+    words: Sequence[int],
+    price: float,
+    bounds: Sequence[float],
 ) -> int:
-    """Return the sentence worth most; companions only ever take worth away, so few need to be looked at."""
-    bounds = [(price * words[number] - merit[number], number) for number in members]
-    best, most = -1, -np.inf
-    for bound, number in sorted(bounds):
+    """Return the sentence worth most; companions only ever take worth away, so few need to be looked at.
+
+    ``bounds``: of every sentence, the least by which its price exceeds its merit. ``members`` ascend.
+    """
+    best, most = -1, -math.inf
+    for number in sorted(members, key=bounds.__getitem__):
+        bound = bounds[number]
         if -bound < most or (-bound == most and number > best):
             break
         chain = material.companions(number)
@@ -172,7 +182,7 @@ def _merit_in_section(material: Material) -> tuple[FloatArray, FloatArray]:
         + NUMBER_WEIGHT * material.has_number
         + OPENING_WEIGHT * np.exp(-material.ranks / 2)
     ).astype(np.float32)
-    return merit, centres @ find_centre(material.embeddings)
+    return merit, centres @ material.centre
 
 
 def _add_within(material: Material, chosen: Iterable[int], ranked: Iterable[int], budget: int) -> list[int]:

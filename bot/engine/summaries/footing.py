@@ -171,9 +171,12 @@ _SOMEBODY = re.compile(
 )
 
 
-def judge_sentence(text: str, *, is_english: bool = True) -> Footing:
-    """Return whether a sentence stands on its own, leans on the one before it, or never belongs in a summary."""
-    count = len(text.split())
+def judge_sentence(text: str, *, is_english: bool = True, words: int | None = None) -> Footing:
+    """Return whether a sentence stands on its own, leans on the one before it, or never belongs in a summary.
+
+    ``words``: how many it has, where that is known.
+    """
+    count = len(text.split()) if words is None else words
     if _LABEL.match(text):
         return Footing.NEVER
     is_whole = SHORTEST_WORDS <= count <= LONGEST_WORDS and _FINAL_STOP.search(text) is not None
@@ -202,7 +205,11 @@ def _leans(text: str) -> bool:
         return False
     if _CONNECTIVE.match(bare) or _DEMONSTRATIVE.match(bare) or _PRONOUN.match(bare) or _OBLIQUE_PRONOUN.match(bare):
         return True
-    if _ATTRIBUTED_LEAN.match(bare) or _SPOKEN_BY_PRONOUN.search(text) or _REPORTED_BY_PRONOUN.search(text):
+    if (
+        _ATTRIBUTED_LEAN.match(bare)
+        or _SPOKEN_BY_PRONOUN.search(text)
+        or (", " in text and _REPORTED_BY_PRONOUN.search(text))
+    ):
         return True
     if _names_nobody(bare):
         return True
@@ -237,7 +244,7 @@ def _has_early_pronoun(bare: str) -> bool:
     """Whether a pronoun comes before anything it could stand for: "When asked, he …", "In his view …"."""
     if _ADJUNCT.match(bare) and _PRONOUN.match(bare.partition(", ")[2]):
         return True
-    opening = " ".join(bare.split()[:_EARLY_WORDS])
+    opening = " ".join(bare.split(maxsplit=_EARLY_WORDS)[:_EARLY_WORDS])
     found = _EARLY_PRONOUN.search(opening)
     if found is None:
         return False
@@ -254,6 +261,8 @@ def _has_early_pronoun(bare: str) -> bool:
 
 def closes_quotations(text: str) -> bool:
     """Return whether every quotation that the sentence opens is closed in it, and the other way round."""
+    if text.isascii() and not any(mark in text for mark in "\"'()[]"):
+        return True
     if text.count('"') % 2 or text.count("“") != text.count("”") or text.count("«") != text.count("»"):
         return False
     if re.search(r"[.!?,]['’]$", text) and not re.search(r"(?:^|\s)['‘]", text):

@@ -30,8 +30,9 @@ class Material:
     """The sentences of an article in order, or of some of its passages; every array has one row a sentence.
 
     ``sections``: the number of the heading path each stands under. ``words``: whitespace-separated words.
-    ``ranks``: its place in its section, from 0. ``embeddings``: unit vectors. ``centrality``: cosine with the article's
-    mean. ``has_number``: 0 or 1. ``salience``: how much of the article's vocabulary it carries, as a z-score.
+    ``ranks``: its place in its section, from 0. ``embeddings``: unit vectors. ``centre``: their mean, (d,), of unit
+    length. ``centrality``: cosine with it. ``has_number``: 0 or 1. ``salience``: how much of the article's vocabulary
+    it carries, as a z-score.
     ``on_heading``, ``on_title``: the share of their content words that it holds.
     """
 
@@ -44,7 +45,8 @@ class Material:
         # The scale of a row cancels out.
         vectors /= np.maximum(np.sqrt(np.einsum("ij,ij->i", vectors, vectors)), np.float32(1e-9))[:, None]
         self.embeddings: FloatArray = vectors
-        self.centrality: FloatArray = vectors @ find_centre(vectors)
+        self.centre: FloatArray = find_centre(vectors)
+        self.centrality: FloatArray = vectors @ self.centre
         terms = Terms(core.lexicon, self._rows, self._passages, self.sections)
         self.is_english = terms.is_english
         self.salience, self.on_heading, self.on_title = terms.salience, terms.on_heading, terms.on_title
@@ -128,7 +130,9 @@ class Material:
     def _footing(self, number: int) -> Footing:
         found = self._footings.get(number)
         if found is None:
-            found = self._footings[number] = judge_sentence(self.text(number), is_english=self.is_english)
+            found = self._footings[number] = judge_sentence(
+                self.text(number), is_english=self.is_english, words=int(self.words[number])
+            )
         return found
 
     def _find_companions(self, number: int) -> tuple[int, ...]:

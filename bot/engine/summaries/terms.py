@@ -25,7 +25,7 @@ class Terms:
     """
 
     def __init__(self, lexicon: Lexicon, rows: Numbers, passages: Numbers, sections: Numbers) -> None:
-        stops = np.array([word in STOP_WORDS for word in lexicon.words], dtype=np.bool_)
+        stops = np.fromiter(map(STOP_WORDS.__contains__, lexicon.words), dtype=np.bool_)
         spoken = lexicon.sequence
         self.is_english = bool(len(spoken)) and float(stops[spoken].mean()) >= _ENGLISH_SHARE
         terms = np.where(stops, -1, lexicon.word_terms.astype(np.int64))

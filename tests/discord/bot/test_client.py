@@ -45,13 +45,17 @@ async def test_every_command_is_what_discord_and_members_need(online: Link, emul
     names = [name for name, _ in walk(commands)]
     assert sorted(names) == [
         "Add as article", "Ask about this", "Summarise this", "article", "article add", "article info", "article list",
-        "article preview", "article refresh", "article remove", "article rename", "article scope", "ask", "help",
-        "panel", "settings", "summary",
+        "article preview", "article refresh", "article remove", "article rename", "article scope", "ask", "explain",
+        "gaps", "help", "panel", "privacy", "privacy delete", "privacy export", "privacy optout", "privacy show",
+        "settings", "stats", "summary",
     ]  # fmt: skip
     for command in commands:
-        assert command["contexts"] == [0], f"{command['name']}: guild only"
+        # What is kept of a member they may ask for anywhere; everything else works in guilds.
+        expected_contexts = [0, 1] if command["name"] == "privacy" else [0]
+        assert command["contexts"] == expected_contexts, command["name"]
         assert command["integration_types"] == [0], f"{command['name']}: guild install only"
-        is_managing = command["name"] in ("article", "panel", "settings", words.ADD_AS_ARTICLE)
+        managing = ("article", "explain", "gaps", "panel", "settings", "stats", words.ADD_AS_ARTICLE)
+        is_managing = command["name"] in managing
         expected = str(discord.Permissions(manage_guild=True).value) if is_managing else None
         assert command["default_member_permissions"] == expected
     for name, command in walk(commands):

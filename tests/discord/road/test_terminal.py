@@ -68,7 +68,7 @@ async def test_admin_adds_a_file_from_disk(terminal: Terminal, written: list[str
     [
         ("as nobody", "There are: alice, adam"),
         ("/", "Type help"),
-        ("/nonsense", "There are: /ask, /help, /summary"),
+        ("/nonsense", "There are: /ask, /help, /privacy, /summary"),
         ("/ask", "is required"),
         ("/ask Who? private: perhaps", "true or false"),
         ("click Next", "no answer yet"),

@@ -3,54 +3,26 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import Any
 
-from bot.sandbox import intents
 from bot.sandbox.emulator import Emulator
 from bot.sandbox.permissions import SEND_MESSAGES, VIEW_CHANNEL
 from bot.sandbox.rules.mentions import MESSAGE_DEFAULT
 from bot.sandbox.rules.messages import EPHEMERAL
-from bot.sandbox.snowflakes import iso_now
-from bot.sandbox.world import Channel, Guild, Role, User
+from bot.sandbox.world import Channel, Guild, Role, ThreadState, User
 
 PUBLIC_THREAD, FORUM = 11, 15
 
 
-@dataclass
-class Thread(Channel):
-    """A public thread, or a post of a forum; whoever may look into its parent may look into it."""
-
-    parent: Channel | None = None
-
-    def payload(self) -> dict[str, Any]:
-        """Return the JSON object."""
-        assert self.parent is not None
-        return {
-            **super().payload(),
-            "parent_id": self.parent.id,
-            "owner_id": "1",
-            "message_count": len(self.messages),
-            "member_count": 1,
-            "applied_tags": [],
-            "total_message_sent": len(self.messages),
-            "thread_metadata": {
-                "archived": False,
-                "auto_archive_duration": 1440,
-                "archive_timestamp": iso_now(),
-                "locked": False,
-                "create_timestamp": iso_now(),
-            },
-        }
-
-
-def add_thread(emulator: Emulator, parent: Channel, name: str, *, told: bool = True) -> Thread:
-    """Open a thread; ``told``: the bot hears of it before anything is said in it."""
-    world = emulator.world
-    thread = Thread(world.snowflakes.make(), name, PUBLIC_THREAD, parent.guild, None, parent.overwrites, parent=parent)
-    world.channels[thread.id] = thread
+def add_thread(emulator: Emulator, parent: Channel, name: str, *, told: bool = True) -> Channel:
+    """Open a thread of nobody in particular; ``told``: the bot hears of it before anything is said in it."""
+    world, guild = emulator.world, parent.guild
+    assert guild is not None
     if told:
-        emulator.gateway.dispatch("THREAD_CREATE", {**thread.payload(), "newly_created": True}, needs=intents.GUILDS)
+        return emulator.threads.begin(parent, world.users[guild.owner_id], {"name": name})
+    state = ThreadState(guild.owner_id, 1440, emulator.clock.now())
+    thread = Channel(world.snowflakes.make(), name, PUBLIC_THREAD, guild=guild, parent=parent, thread=state)
+    guild.threads[thread.id] = world.channels[thread.id] = thread
     return thread
 
 

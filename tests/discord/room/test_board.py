@@ -34,7 +34,7 @@ async def test_gaps_are_grouped_counted_and_private(online: PullquoteClient, emu
     board = await (await emulator.slash(town.adam, town.channel, "gaps")).response()
     assert is_private(board)
     title, first, second = texts_of(board["components"])
-    assert title == board_words.gaps_title(2, 3, 1, 1)
+    assert title == f"{board_words.gaps_title(2)} · {board_words.gaps_questions(3)}"
     assert "asked 2 times" in first
     assert "zeppelin" in first.lower()
     assert "bananas" in second
@@ -115,7 +115,7 @@ async def test_many_gaps_have_pages(online: PullquoteClient, emulator: Emulator,
     assert len(list(kinds.walk(board["components"]))) <= 40
     await press(emulator, board, board_words.NEXT, town.adam)
     assert visible_text(board) != first
-    assert board_words.gaps_title(6, 6, 2, 2) in visible_text(board)
+    assert board_words.page_of(2, 2) in visible_text(board)
 
 
 async def test_stats_are_plain_counts(online: PullquoteClient, emulator: Emulator, town: Town) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from bot.client import PullquoteClient
 from bot.engine.records import ArticleSource
+from bot.engine.scopes.records import EVERYTHING
 from bot.sandbox.emulator import Emulator
 from bot.sandbox.postbox import visible_text
 from bot.sandbox.world import Channel
@@ -42,7 +43,7 @@ async def test_a_member_sees_all_that_is_kept(
     handle = await emulator.slash(town.alice, place(emulator, town, where), "privacy show")
     told = await handle.response()
     assert is_private(told)
-    assert privacy_words.kept(1, 0, 30) in visible_text(told)
+    assert f"{privacy_words.kept(1, 0)} {privacy_words.kept_for(30)}" in visible_text(told)
     assert REPAIR in visible_text(told)
     assert "Harbour" in visible_text(told)
     found = read_file(emulator, await handle.followup())
@@ -54,7 +55,7 @@ async def test_a_member_sees_all_that_is_kept(
 async def test_a_member_deletes_all_that_is_kept(online: PullquoteClient, emulator: Emulator, town: Town) -> None:
     """One command deletes it; a second has nothing to delete."""
     await ask(emulator, town)
-    for sentence in (privacy_words.deleted(1), privacy_words.deleted(0)):
+    for sentence in (privacy_words.deleted(1), privacy_words.NOTHING_TO_DELETE):
         handle = await emulator.slash(town.alice, emulator.direct_channel(town.alice), "privacy delete")
         assert visible_text(await handle.response()) == sentence
     shown = await (await emulator.slash(town.alice, town.channel, "privacy show")).response()
@@ -116,7 +117,7 @@ async def test_an_outage_is_not_leaving(
     await noted(settings, {int(guild)})
     emulator.announce(town.guild)
     await noted(settings, set())
-    assert len(await online.library.list_articles(int(guild))) == 2
+    assert len(await online.library.list_articles(int(guild), viewer=EVERYTHING)) == 2
 
 
 async def test_what_was_left_while_the_bot_was_away_is_noted_at_the_start(

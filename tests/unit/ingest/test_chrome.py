@@ -43,7 +43,30 @@ By 1934 the night ferry carried more people than the day ferry. It ran until the
 later, and one of the lamps still hangs in the library.
 """
 BODY = [" ".join(paragraph.split()) for paragraph in _WRAPPED.split("\n\n")]
-MENU = ["Skip to content", "Menu", "Home", "News", "Sport", "Culture", "Opinion", "Weather", "Subscribe", "Log in"]
+MENU = [
+    "Skip to content",
+    "Menu",
+    "Home",
+    "News",
+    "Sport",
+    "Culture",
+    "Opinion",
+    "Weather",
+    "Subscribe",
+    "Log in",
+    "World",
+    "Business",
+    "Science",
+    "Travel",
+    "Food",
+    "Books",
+    "Film",
+    "Music",
+    "Letters",
+    "Obituaries",
+    "Jobs",
+    "Cars",
+]
 FOOTER = [
     "Share this story", "Facebook", "Twitter", "Email", "Related articles", "Ten walks along the Ell",
     "The bridge that nobody wanted", "Most read", "Council to close two libraries", "Comments (4)", "Newsletter",
@@ -260,7 +283,7 @@ def test_short_texts_are_not_judged() -> None:
 
 def test_scores_are_probabilities_and_one_row_a_block() -> None:
     """Five columns that sum to one, for any number of blocks."""
-    drafts = [draft(block) for block in split_blocks("\n".join(MENU + FOOTER))]
+    drafts = [draft(block) for block in split_blocks("\n".join(MENU + BODY + FOOTER))]
     opinion = judge_blocks(drafts)
     assert opinion is not None
     assert opinion.scores.shape == (len(drafts), 5)

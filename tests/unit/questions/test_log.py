@@ -114,14 +114,20 @@ def test_the_context_of_a_follow_up_is_the_chain_before_it(log: QuestionLog) -> 
 
 
 def test_the_last_question_of_a_member_in_a_channel(log: QuestionLog, clock: Clock) -> None:
-    """In a channel of several, one's own last question counts, and only for a while."""
-    log.note(1, Asking(1, 50, 10), found("Mine?"))
+    """In a channel of several, one's own last question counts, or the last public one, and only for a while."""
+    log.note(1, Asking(1, 50, 10), found("Who built the mill of Orrest?"))
     clock.now += 60
-    log.note(2, Asking(1, 50, 20), found("Theirs?"))
+    log.note(2, Asking(1, 50, 20), found("Who built the tower of Varnby?"))
     mine, anyones = log.last(1, 50, seconds=600, user=10), log.last(1, 50, seconds=600)
     assert mine is not None
     assert anyones is not None
     assert (mine.id, anyones.id) == (1, 2)
+    clock.now += 1
+    log.note(3, Asking(1, 50, 30), found("Why?"))
+    log.note(4, Asking(1, 50, 30, is_private=True), found("What did I ask alone?"))
+    anyones = log.last(1, 50, seconds=600)
+    assert anyones is not None
+    assert anyones.id == 2, "what leans on nothing known is no context, nor is what others asked alone"
     clock.now += 601
     assert log.last(1, 50, seconds=600) is None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from importlib import import_module
 from typing import Any
 
 import discord
@@ -40,7 +41,7 @@ from bot.ui.contents import contents_view, section_pages, section_view
 from bot.ui.help_card import Place, help_views, lacking_lines
 from bot.ui.layout import Card, build_view, notice
 from bot.ui.offers import Offers
-from bot.ui.question_form import QuestionForm
+from bot.ui.question_form import follow_up_form, question_form, reason_form
 from bot.ui.quotes import answer_views, quote_views
 from bot.ui.rights import RIGHTS, needed_permissions
 from bot.ui.server_menu import which_server_view
@@ -49,6 +50,7 @@ from bot.ui.summaries import Offer, Sheet, draw_sheet, summary_views
 from bot.ui.summary_buttons import Shelf
 from bot.ui.summary_lines import find_links, make_lines, set_open
 from bot.ui.welcome import welcome_view
+from tests.repo.sentences import OPERATORS, words_modules
 
 FIRST = "Лиса написала письмо. Его не отправили."
 SECOND = "Почта была закрыта. Её открыли снова."
@@ -240,11 +242,14 @@ def buttons() -> list[ui.LayoutView]:
 
 
 def notices() -> list[ui.LayoutView]:
-    """Every sentence that stands by itself, as a message."""
-    constants = {name: value for name, value in vars(words).items() if name.isupper() and isinstance(value, str)}
-    # What is for the terminal, and the one that has a field.
-    operators = {"DISCORD_REFUSES_LOGIN", "NEEDS_INTENT", "CONNECTION_BROKE", "UNREACHABLE", "QUESTION_LINE"}
-    return [notice(value) for name, value in constants.items() if name not in operators]
+    """Every sentence that stands by itself, as a message; not what is for the terminal, nor what has fields."""
+    modules = [vars(import_module(f"bot.ui.{name}")) for name in words_modules()]
+    constants = [item for module in modules for item in module.items() if item[0].isupper()]
+    return [
+        notice(value)
+        for name, value in constants
+        if isinstance(value, str) and name not in OPERATORS and "{" not in value
+    ]
 
 
 def forms() -> list[ui.Modal]:
@@ -252,7 +257,8 @@ def forms() -> list[ui.Modal]:
 
     async def ignore(*_arguments: Any) -> None: ...
 
-    return [ArticleForm(ignore, ignore), QuestionForm(ignore, ignore)]
+    texts = [question_form(ignore, ignore), follow_up_form(ignore, ignore), reason_form(ignore, ignore)]
+    return [ArticleForm(ignore, ignore), *texts]
 
 
 ROOMS: tuple[Callable[[], list[ui.LayoutView]], ...] = (

@@ -15,18 +15,23 @@ import numpy.typing as npt
 from bot.engine.ingest.blocks import Shape
 from bot.engine.ingest.chrome.features import describe_blocks, first_words
 from bot.engine.ingest.chrome.network import BODY, CHROME, HEADING, PICTURE, TITLE, load_network
+from bot.engine.ingest.credits import About
 from bot.engine.ingest.drafts import Draft
 from bot.engine.records import LineLabel
 
 FEWEST_BLOCKS = 6
 """A text of fewer blocks says too little of itself."""
-_DOUBTFUL, _CERTAIN = 0.4, 0.03
+_DOUBTFUL, _CERTAIN = 0.3, 0.03
 """A block is left out below this probability of being the article's: on a page, and anywhere else."""
 _FEWEST_WORDS = 60
 """Where less than this would be kept of a page, the article is one that looks like none: more of it is kept."""
 _EASIER = (0.5, 0.25, 0.1, 0.05, 0.025)
+_PAGE_BLOCKS = 50
 _SURE, _SURE_BLOCKS, _SURE_SHARE = 0.1, 5, 0.05
-"""A text is a page where so many blocks, and such a share of them, are surely not the article's."""
+"""A text is a page where it has many blocks, and so many short ones and such a share are surely not the article's.
+
+Shorter ones are left to the rules, which know them better than a network that has seen whole pages.
+"""
 _TITLE = 0.2
 _SHAPES = frozenset({Shape.TEXT, Shape.ITEM, Shape.QUOTE, Shape.HASHES, Shape.TABLE})
 
@@ -54,8 +59,9 @@ def judge_blocks(drafts: Sequence[Draft]) -> Opinion | None:
         return None
     scores = load_network().score(describe_blocks(drafts), [first_words(item.text) for item in drafts])
     kept = scores[:, BODY] + scores[:, HEADING] + scores[:, TITLE]
-    sure = int((kept < _SURE).sum())
-    return Opinion(scores, kept, sure >= max(_SURE_BLOCKS, _SURE_SHARE * len(drafts)))
+    sure = sum(score < _SURE and not item.is_prose for item, score in zip(drafts, kept, strict=True))
+    is_page = len(drafts) >= _PAGE_BLOCKS and sure >= max(_SURE_BLOCKS, _SURE_SHARE * len(drafts))
+    return Opinion(scores, kept, is_page)
 
 
 def mark_surroundings(drafts: Sequence[Draft], opinion: Opinion | None) -> None:
@@ -64,8 +70,15 @@ def mark_surroundings(drafts: Sequence[Draft], opinion: Opinion | None) -> None:
         return
     limit = _find_limit(drafts, opinion)
     for item, kept, row in zip(drafts, opinion.kept, opinion.scores, strict=True):
-        if kept < limit and _may_be_left_out(item):
-            item.label = LineLabel.CAPTION if row[PICTURE] > row[CHROME] else LineLabel.CHROME
+        is_safe = item.is_prose and not opinion.is_page
+        if kept < limit and not is_safe and _may_be_left_out(item):
+            item.label = _label(item, row)
+
+
+def _label(item: Draft, row: npt.NDArray[np.float32]) -> LineLabel:
+    if item.about in (About.BYLINE, About.CREDIT):
+        return LineLabel.CREDIT
+    return LineLabel.CAPTION if row[PICTURE] > row[CHROME] else LineLabel.CHROME
 
 
 def _find_limit(drafts: Sequence[Draft], opinion: Opinion) -> float:

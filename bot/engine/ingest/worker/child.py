@@ -18,12 +18,15 @@ from bot.engine.records import ArticleSource, ParsedArticle
 
 PACKAGE = Path(__file__).parents[3]
 OUT_OF_MEMORY = 70
+_NUMPY = {"OPENBLAS_NUM_THREADS": "1", "OPENBLAS_MAIN_FREE": "1", "GOTOBLAS_MAIN_FREE": "1"}
 Parse = Callable[[ArticleSource, IngestLimits], ParsedArticle]
 
 
 def main(target: str) -> None:
     """Serve one request with the function that ``target`` (``module:function``) names, and end."""
     requests, answers = sys.stdin.buffer, _claim_output()
+    # A text's labelling loads numpy late, when threads can no longer be started nor the environment be changed.
+    os.environ.update(_NUMPY)
     parse = _find(target)
     request: dict[str, Any] = json.loads(read_frame(requests))
     confine(ChildLimits(**request["child"]), PACKAGE, request["parent"])
