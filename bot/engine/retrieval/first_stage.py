@@ -70,7 +70,8 @@ def keep_within(rows: npt.NDArray[np.int64], scope: npt.NDArray[np.int64]) -> np
     if not len(scope):
         return rows[:0]
     places = np.minimum(np.searchsorted(scope, rows), len(scope) - 1)
-    return rows[scope[places] == rows]
+    kept: npt.NDArray[np.int64] = rows[scope[places] == rows]
+    return kept
 
 
 def _take_cosines(snapshot: Snapshot, rows: npt.NDArray[np.int64], embedding: FloatArray) -> FloatArray:
