@@ -254,18 +254,20 @@ class AsyncLibrary:
             await self._reads.run(lambda: self._library.note_problem(guild, key, problem, now))
             raise FetchFailed(f"{problem} {KEPT}") from error
 
-    async def _fetch_page(self, guild: int, url: str) -> FetchedPage:
-        page = await self._fetch(guild, url, NEVER_FETCHED)
+    async def _fetch_page(self, guild: int, url: str, *, public_only: bool = False) -> FetchedPage:
+        page = await self._fetch(guild, url, NEVER_FETCHED, public_only=public_only)
         assert isinstance(page, FetchedPage)  # noqa: S101 -- nothing was sent that "not modified" could be the answer to
         return page
 
-    async def _fetch(self, guild: int, url: str, known: FetchState) -> FetchedPage | NotModified:
+    async def _fetch(
+        self, guild: int, url: str, known: FetchState, *, public_only: bool = False
+    ) -> FetchedPage | NotModified:
         """Fetch, unless the bot closes meanwhile."""
         if self._ingest.refuses():
             raise Busy(SHUTTING_DOWN)
         if self._fetcher is None:
             raise FetchFailed(NO_WEB)
-        fetch = asyncio.create_task(_run(self._fetcher, guild, url, known))
+        fetch = asyncio.create_task(_run(self._fetcher, guild, url, known, public_only=public_only))
         self._fetches.add(fetch)
         try:
             return await fetch
@@ -346,5 +348,9 @@ class AsyncLibrary:
         await run_in_thread(self._library.close)
 
 
-async def _run(fetcher: Fetcher, guild: int, url: str, known: FetchState) -> FetchedPage | NotModified:
-    return await fetcher.fetch(guild, url, etag=known.etag or None, last_modified=known.last_modified or None)
+async def _run(
+    fetcher: Fetcher, guild: int, url: str, known: FetchState, *, public_only: bool
+) -> FetchedPage | NotModified:
+    return await fetcher.fetch(
+        guild, url, etag=known.etag or None, last_modified=known.last_modified or None, public_only=public_only
+    )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable
+from typing import TYPE_CHECKING, Protocol
 
 from bot.engine.errors import TooLarge
 from bot.engine.guests import Allowance, Guest, GuestBook, GuestRates
@@ -23,7 +23,13 @@ BUSY_GUESTS = "Several pages and files are already waiting to be summarised. Try
 _WAITING = 4
 _LARGEST_KEPT_BYTES = 16 * 1024 * 1024
 
-Fetch = Callable[[int, str], Awaitable[FetchedPage]]
+
+class Fetch(Protocol):
+    """Gets a page for a guild."""
+
+    def __call__(self, guild: int, url: str, *, public_only: bool) -> Awaitable[FetchedPage]:
+        """``public_only``: not from hosts that the operator opened to those who add articles."""
+        ...
 
 
 class Guests:
@@ -55,12 +61,15 @@ class Guests:
         """The id of the stored article from this address that the viewer may see, or None."""
         return await self._reads.run(lambda: self._library.find_address(guild, url, viewer=viewer))
 
-    async def read_url(self, guild: int, url: str, *, viewer: Viewer, progress: Progress | None = None) -> Guest | int:
+    async def read_url(
+        self, guild: int, url: str, *, viewer: Viewer, public_only: bool, progress: Progress | None = None
+    ) -> Guest | int:
         """Fetch a page and read it as a guest, or return the id of the stored article that it turns out to be.
 
+        ``public_only`` for whoever may not add articles: hosts that the operator opened are not open to them.
         Raises what fetching and parsing raise.
         """
-        page = await self._fetch(guild, url)
+        page = await self._fetch(guild, url, public_only=public_only)
         if (
             page.final_url != url
             and (known := await self.find_address(guild, page.final_url, viewer=viewer)) is not None
@@ -69,9 +78,9 @@ class Guests:
         source = await asyncio.to_thread(page_source, page)
         return await self.read_source(guild, source, progress=progress)
 
-    async def read_again(self, guild: int, url: str, token: str) -> Guest:
+    async def read_again(self, guild: int, url: str, token: str, *, public_only: bool) -> Guest:
         """Fetch and read the page of a guest that is not at hand any more. Raises what ``read_url`` raises."""
-        source = await asyncio.to_thread(page_source, await self._fetch(guild, url))
+        source = await asyncio.to_thread(page_source, await self._fetch(guild, url, public_only=public_only))
         return await self.read_source(guild, source, token=token)
 
     async def read_source(

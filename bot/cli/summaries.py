@@ -120,7 +120,11 @@ async def _find_guest(library: Any, guild: int, source: str, most_bytes: int) ->
     """Return a guest, or by what name the library knows the article."""
     if is_web_address(source):
         known = await library.guests.find_address(guild, source, viewer=EVERYTHING)
-        found = known if known is not None else await library.guests.read_url(guild, source, viewer=EVERYTHING)
+        found = (
+            known
+            if known is not None
+            else await library.guests.read_url(guild, source, viewer=EVERYTHING, public_only=False)
+        )
         return found if isinstance(found, Guest) else str(found)
     if source == "-":
         guest: Guest = await library.guests.read_source(guild, ArticleSource(data=sys.stdin.buffer.read()))

@@ -169,11 +169,13 @@ class Summaries(commands.Cog):
         viewer = await self._discretion.viewer(interaction, private=True)
         known = await self._library.guests.find_address(guild, url, viewer=viewer)
         if known is None:
-            await self._admit(interaction)
+            is_manager = await self._admit(interaction)
             progress = ProgressMessage(interaction)
             progress.turn_to(escape(cut(url, _NAME_UNITS)), 1, 1)
             try:
-                found = await self._library.guests.read_url(guild, url, viewer=viewer, progress=progress)
+                found = await self._library.guests.read_url(
+                    guild, url, viewer=viewer, public_only=not is_manager, progress=progress
+                )
                 if isinstance(found, Guest):
                     return await self._draw_guest(interaction, found, length, about, progress, None)
                 known = found
@@ -208,8 +210,11 @@ class Summaries(commands.Cog):
         offer = Offer.of(guest.article, token=guest.token, can_add=can_add, link=link)
         return await _draw(Summarised(summary, guest.article), offer)
 
-    async def _admit(self, interaction: discord.Interaction[Any]) -> None:
-        """Let a guest in, or say why not. Who may add articles is bounded by what may be fetched and added anyway."""
+    async def _admit(self, interaction: discord.Interaction[Any]) -> bool:
+        """Let a guest in, or say why not; return whether the member may add articles.
+
+        Who may add articles is bounded by what may be fetched and added anyway.
+        """
         is_manager = await self._discretion.manages_articles(interaction)
         if self._guests == "nobody":
             raise Refused(summary_words.GUESTS_FOR_NOBODY)
@@ -217,6 +222,7 @@ class Summaries(commands.Cog):
             raise Refused(summary_words.GUESTS_FOR_MANAGERS)
         if not is_manager:
             self._library.guests.count(guild_of(interaction), interaction.user.id)
+        return is_manager
 
 
 async def _draw(found: Summarised, offer: Offer | None = None) -> list[discord.ui.LayoutView]:

@@ -206,9 +206,10 @@ class SummaryButtons(commands.Cog):
         url = page_of(interaction.message)
         if url is None:
             raise Refused(summary_words.GUEST_GONE)
-        if not await self._discretion.manages_articles(interaction):
+        is_manager = await self._discretion.manages_articles(interaction)
+        if not is_manager:
             self._library.guests.count(guild, interaction.user.id)
-        return await self._library.guests.read_again(guild, url, shelf.token)
+        return await self._library.guests.read_again(guild, url, shelf.token, public_only=not is_manager)
 
 
 def _section(text: str, article: Article) -> tuple[Place, Section]:

@@ -120,9 +120,17 @@ class Fetcher(Protocol):
     """Gets pages from the web for coroutines."""
 
     async def fetch(
-        self, guild: int, url: str, *, etag: str | None = None, last_modified: str | None = None
+        self,
+        guild: int,
+        url: str,
+        *,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        public_only: bool = False,
     ) -> FetchedPage | NotModified:
         """Get one page. Raises FetchFailed, TooLarge, Unsupported, Busy.
+
+        ``public_only``: from the public web alone, whatever hosts the operator opened to those who add articles.
 
         ``etag`` and ``last_modified`` are those of the page as it was got before; only with one of them the answer may
         be NotModified.

@@ -148,12 +148,15 @@ async def test_a_page_that_leads_to_a_stored_one_is_that_article(library: Librar
     library.add_article(GUILD, ArticleSource("Moved here.", file_name="a.txt", source=PAGE))
 
     class Redirecting(FakeFetcher):
-        async def fetch(self, guild: int, url: str, **known: str | None) -> object:  # type: ignore[override]
+        async def fetch(self, guild: int, url: str, **known: object) -> object:  # type: ignore[override]
             return await super().fetch(guild, PAGE)
 
     through = AsyncLibrary(library, fetcher=Redirecting({PAGE: "Moved here."}))  # type: ignore[arg-type]
     try:
-        assert await through.guests.read_url(GUILD, "https://short.example.com/1", viewer=EVERYTHING) == 2
+        assert (
+            await through.guests.read_url(GUILD, "https://short.example.com/1", viewer=EVERYTHING, public_only=True)
+            == 2
+        )
         assert isinstance(through.guests, Guests)
     finally:
         await through.close()

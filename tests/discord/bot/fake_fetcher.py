@@ -21,6 +21,7 @@ class FakeFetcher:
     unchanged: set[str] = field(default_factory=set)
     validators: list[tuple[str | None, str | None]] = field(default_factory=list)
     asked: list[tuple[int, str]] = field(default_factory=list)
+    public_only: list[bool] = field(default_factory=list)
     asking: asyncio.Event = field(default_factory=asyncio.Event)
     gate: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -28,9 +29,16 @@ class FakeFetcher:
         self.gate.set()
 
     async def fetch(
-        self, guild: int, url: str, *, etag: str | None = None, last_modified: str | None = None
+        self,
+        guild: int,
+        url: str,
+        *,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        public_only: bool = False,
     ) -> FetchedPage | NotModified:
         """Hand out a page."""
+        self.public_only.append(public_only)
         self.asked.append((guild, url))
         self.validators.append((etag, last_modified))
         self.asking.set()

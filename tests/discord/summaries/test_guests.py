@@ -64,6 +64,18 @@ async def test_a_page_that_cannot_be_had_says_why(online: PullquoteClient, emula
     assert "404" in visible_text(message)
 
 
+async def test_only_managers_reach_hosts_that_the_operator_opened(
+    shelf: Shelf, make: Start, emulator: Emulator, town: Town, web: FakeFetcher
+) -> None:
+    """A member's guest comes from the public web alone, also when its page is read again after a restart."""
+    async with connected(emulator, make()):
+        message = await summarise(emulator, town.alice, town, PAGE)
+        await summarise(emulator, town.adam, town, PAGE)
+    async with connected(emulator, make()):
+        await choose(emulator, town.alice, message, summary_words.EXPAND_LINE, 0)
+    assert web.public_only == [True, False, True]
+
+
 async def test_an_admin_adds_what_was_summarised(
     online: PullquoteClient, emulator: Emulator, town: Town, shelf: Shelf, web: FakeFetcher
 ) -> None:

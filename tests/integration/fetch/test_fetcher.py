@@ -115,6 +115,20 @@ async def test_redirect_to_a_name_of_a_private_address_is_refused(site: Site) ->
     assert site.paths == ["/start"]
 
 
+async def test_opened_hosts_are_not_open_to_everybody(site: Site) -> None:
+    """With ``public_only`` a host that the operator opened is refused like any other, by address and by name."""
+    names = FakeNames(inner_example_com=["127.0.0.1"])
+    rule = AddressRule.of([f"127.0.0.1:{site.port}", f"inner.example.com:{site.port}"])
+    fetcher = PageFetcher(user_agent="x", rule=rule, resolver=names)
+    for host in ("127.0.0.1", "inner.example.com"):
+        await fetcher.fetch(GUILD, site.url("/a", host))
+    seen = list(site.paths)
+    for host in ("127.0.0.1", "inner.example.com"):
+        with pytest.raises(FetchFailed):
+            await fetcher.fetch(GUILD, site.url("/a", host), public_only=True)
+    assert site.paths == seen
+
+
 async def test_unknown_name_and_closed_port_are_told(site: Site) -> None:
     """No such website, and nobody there."""
     names = FakeNames(gone_example_com=["127.0.0.1"])

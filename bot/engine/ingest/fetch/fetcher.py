@@ -59,6 +59,7 @@ class _Journey:
 
     session: aiohttp.ClientSession
     guard: Guard
+    rule: AddressRule
     conditions: dict[str, str] = field(default_factory=dict)
 
 
@@ -89,15 +90,24 @@ class PageFetcher:
         self._robots: OrderedDict[str, tuple[float, robots.RobotRules]] = OrderedDict()
 
     async def fetch(
-        self, guild: int, url: str, *, etag: str | None = None, last_modified: str | None = None
+        self,
+        guild: int,
+        url: str,
+        *,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        public_only: bool = False,
     ) -> FetchedPage | NotModified:
         """Fetch one page. Raises FetchFailed, TooLarge, Unsupported, Busy.
 
+        ``public_only`` leaves out the hosts that the operator opened.
+
         With the ``etag`` or ``last_modified`` of the page as it was fetched before, an unchanged one is NotModified.
         """
-        start = check_url(url, self._rule)
+        rule = AddressRule() if public_only else self._rule
+        start = check_url(url, rule)
         self._gate.count(guild)
-        guard = Guard(self._rule)
+        guard = Guard(rule)
         conditions = {
             name: value for name, value in (("If-None-Match", etag), ("If-Modified-Since", last_modified)) if value
         }
@@ -108,7 +118,7 @@ class PageFetcher:
                     guard, user_agent=self._user_agent, accept=media.ACCEPT, resolver=self._resolver, tls=self._tls
                 ) as session,
             ):
-                page = await self._follow(_Journey(session, guard, conditions), start)
+                page = await self._follow(_Journey(session, guard, rule, conditions), start)
         except TimeoutError:
             raise FetchFailed(f"The page did not arrive in time. Try again later. {INSTEAD}") from None
         except (aiohttp.ClientError, OSError, ValueError) as error:
@@ -141,7 +151,7 @@ class PageFetcher:
         ):
             fetched_at = int(time.time())
             if response.status in _REDIRECTS:
-                return check_redirect(url, response.headers.get("Location", ""), self._rule)
+                return check_redirect(url, response.headers.get("Location", ""), journey.rule)
             verdicts.check_place(start, url)
             if response.status == 304 and journey.conditions:
                 return NotModified(str(url), fetched_at)
@@ -190,7 +200,7 @@ class PageFetcher:
                         return robots.read_robots(await read_body(response, robots.MOST_BYTES))
                     if response.status not in _REDIRECTS:
                         break
-                    target = check_redirect(target, response.headers.get("Location", ""), self._rule)
+                    target = check_redirect(target, response.headers.get("Location", ""), journey.rule)
         except (aiohttp.ClientError, OSError, ValueError, EngineError) as error:
             # What stops this stops the page too, and then the page says it; a broken robots.txt alone stops nothing.
             log.debug("No robots.txt: %s", type(error).__name__)
