@@ -1,8 +1,8 @@
 """Texts behind spoilers: readers see them once they choose to.
 
-Discord ends a spoiler at the first ``||``, whatever stands before it: a backslash does not count there. Escaped text holds
-no two bars in a row, so only its last character can disturb: a bar there is drawn bold, whose marks then part it from ours.
-Lines that hold nothing end a spoiler, so that no client which cuts a quotation at them shows what follows.
+Discord ends a spoiler at the first ``||``, whatever stands before it: a backslash does not count there. Escaped text
+holds no two bars in a row, so only its last character can disturb: a bar there is drawn bold, whose marks then part it
+from ours. Lines that hold nothing end a spoiler, so that no client which cuts a quotation at them shows what follows.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _BAR, _BOLD = "\\|", "**"
 
 
 def hide(rendered: str) -> str:
-    """Put a rendered text (:func:`bot.ui.text.render`) behind spoilers, one for each run of lines that hold something."""
+    """Put a rendered text (:func:`bot.ui.text.render`) behind spoilers, one for each run of lines that hold some."""
     pieces: list[str] = []
     run: list[str] = []
     # Texts stand at even places, the line ends between them at odd ones.
@@ -53,4 +53,3 @@ def _shield(text: str) -> str:
 def is_hidden(quoted: str) -> bool:
     """Tell whether everything that a rendered or quoted text shows stands behind spoilers, as Discord finds them."""
     return not shown(_HIDDEN.sub("", unquote(quoted))).strip()
-

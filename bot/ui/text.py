@@ -12,9 +12,9 @@ space, so the same rule serves all of these:
   the other escapes inside the address and show their backslashes; with ``https\://`` no link is made and no preview.
 - ``# > - +`` and ``1.`` or ``1)`` where a line begins: headings, quotes, subtext and lists.
 
-A *rendered* text is escaped text in which some runs stand between ``**`` and some between ``||`` (spoilers.py). No asterisk
-and no bar of the article is left unescaped in it, so bare ones are always ours and :func:`shown` can take them out again. A
-*quoted* text is a rendered one with ``> `` before each line.
+A *rendered* text is escaped text in which some runs stand between ``**`` and some between ``||`` (spoilers.py). No
+asterisk and no bar of the article is left unescaped in it, so bare ones are always ours and :func:`shown` can take them
+out again. A *quoted* text is a rendered one with ``> `` before each line.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ def unquote(quoted: str) -> str:
 
 
 def shown(quoted: str) -> str:
-    """Return the characters of a rendered or quoted text: prefixes, marks of bold and spoilers, and escapes taken out."""
+    """Return the characters of a rendered or quoted text: prefixes, bold, spoilers and escapes taken out."""
     return _ESCAPED_OR_MARKED.sub(lambda match: match[1] or "", unquote(quoted))
 
 

@@ -61,7 +61,7 @@ def normalise(text: str) -> str:
 
 
 def draw(source: str) -> Drawn:
-    """Parse markup and return what is drawn. Quotes, bold and spoilers are entered; any other markup is just reported."""
+    """Parse markup and return what is drawn. Quotes, bold and spoilers are entered, any other markup just reported."""
     drawn = Drawn()
     _draw(normalise(source), drawn, in_quote=False)
     return drawn
