@@ -162,9 +162,9 @@ def channel_title(mention: str) -> str:
     return f"## {mention}"
 
 
-def channel_line(mention: str, privacy: str | None, policy: str | None) -> str:
-    """Sum up the settings of a channel."""
-    return " · ".join([mention, *(translate(part) for part in (privacy, policy) if part)])
+def channel_line(mention: str, *settings: str | None) -> str:
+    """Sum up the settings of a channel that are not the usual ones."""
+    return " · ".join([mention, *(translate(part) for part in settings if part)])
 
 
 def more_channels(number: int) -> str:
