@@ -15,8 +15,9 @@ from bot.async_library import AsyncLibrary
 from bot.engine.errors import BadQuery
 from bot.engine.guild_settings.book import SettingsBook
 from bot.engine.ingest.pages import is_web_address
-from bot.engine.ports import Progress
-from bot.engine.records import AddReport, ArticleSummary
+from bot.engine.ports.encoders import Progress
+from bot.engine.records.articles import ArticleSummary
+from bot.engine.records.sources import AddReport
 from bot.engine.scopes.records import EVERYBODY, EVERYTHING, ArticleScope, make_scope
 from bot.ui import lines_words, settings_words, words
 from bot.ui.access import guild_of

@@ -17,7 +17,7 @@ from bot.coverage import Coverage
 from bot.engine.answer import quote_passage
 from bot.engine.errors import BadQuery, NotFound
 from bot.engine.questions.records import Gap
-from bot.engine.records import ArticleSummary
+from bot.engine.records.articles import ArticleSummary
 from bot.engine.scopes.records import EVERYTHING
 from bot.ui import board_words, words
 from bot.ui.adding import carry_out, form_jobs

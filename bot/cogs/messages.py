@@ -21,7 +21,7 @@ from bot.engine.errors import EngineError
 from bot.engine.guild_settings.records import ChannelPolicy, GuildSettings
 from bot.engine.questions.follow_up import leans
 from bot.engine.questions.log import Asking
-from bot.engine.records import AnswerState
+from bot.engine.records.answers import AnswerState
 from bot.ui import words
 from bot.ui.delivery import InFlight
 from bot.ui.discretion import Discretion

@@ -12,7 +12,8 @@ from discord.ext import commands
 from bot.async_library import AsyncLibrary
 from bot.engine.answer import quote_passage
 from bot.engine.errors import NotFound
-from bot.engine.records import Article, Quote
+from bot.engine.records.answers import Quote
+from bot.engine.records.articles import Article
 from bot.engine.scopes.records import Viewer
 from bot.ui import settings_words, words
 from bot.ui.access import find_member, may_send

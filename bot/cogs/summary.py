@@ -17,7 +17,8 @@ from discord.ext import commands
 from bot.async_library import AsyncLibrary
 from bot.engine.guests import Guest
 from bot.engine.ingest.pages import is_web_address
-from bot.engine.records import ArticleSource, SummaryLength
+from bot.engine.records.sources import ArticleSource
+from bot.engine.records.summaries import SummaryLength
 from bot.engine.scopes.records import Viewer
 from bot.engine.summary import Summarised
 from bot.ui import settings_words, summary_words, words

@@ -14,7 +14,8 @@ from bot.async_library import AsyncLibrary
 from bot.engine.answer import quote_passage
 from bot.engine.errors import NotFound
 from bot.engine.guests import Guest
-from bot.engine.records import Article, SummaryLength
+from bot.engine.records.articles import Article
+from bot.engine.records.summaries import SummaryLength
 from bot.engine.summaries.contents import Section
 from bot.ui import summary_words, words
 from bot.ui.access import guild_of

@@ -14,8 +14,8 @@ from typing import Any, Protocol
 import discord
 
 from bot.engine.errors import ExtractFailed, TooLarge
-from bot.engine.ports import Progress
-from bot.engine.records import AddReport, ArticleSource
+from bot.engine.ports.encoders import Progress
+from bot.engine.records.sources import AddReport, ArticleSource
 from bot.ui import words
 from bot.ui.article_list import added_line, added_view
 from bot.ui.delivery import announce, show

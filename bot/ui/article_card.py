@@ -8,7 +8,8 @@ from typing import Any, Self
 import discord
 from discord import ui
 
-from bot.engine.records import Article, ArticleSummary, Span
+from bot.engine.records.articles import Article, ArticleSummary
+from bot.engine.records.passages import Span
 from bot.ui import words
 from bot.ui.article_lines import lines_buttons
 from bot.ui.language import translate_failure

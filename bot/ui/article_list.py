@@ -9,7 +9,8 @@ from typing import Any, Self
 import discord
 from discord import ui
 
-from bot.engine.records import AddReport, AddStatus, ArticleSummary
+from bot.engine.records.articles import ArticleSummary
+from bot.engine.records.sources import AddReport, AddStatus
 from bot.ui import words
 from bot.ui.layout import Accent, Card, build_view, notice
 from bot.ui.text import cut, escape

@@ -10,7 +10,8 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.engine.records import Article, Span
+from bot.engine.records.articles import Article
+from bot.engine.records.passages import Span
 from bot.engine.summaries.contents import Section, read_contents
 from bot.ui import summary_words, words
 from bot.ui.anchors import encode_number

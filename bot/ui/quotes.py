@@ -7,7 +7,9 @@ from collections.abc import Sequence
 
 from discord import ui
 
-from bot.engine.records import Answer, AnswerState, Article, ArticleDetails, ArticleRef, Quote, Span
+from bot.engine.records.answers import Answer, AnswerState, Quote
+from bot.engine.records.articles import Article, ArticleDetails, ArticleRef
+from bot.engine.records.passages import Span
 from bot.ui import words
 from bot.ui.buttons import AnswerButton, Press, Verb
 from bot.ui.fragments import link_to_sentence

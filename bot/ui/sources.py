@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from discord import ui
 
-from bot.engine.records import Article, Span
+from bot.engine.records.articles import Article
+from bot.engine.records.passages import Span
 from bot.ui import words
 from bot.ui.anchors import Anchor
 from bot.ui.language import translate

@@ -8,7 +8,8 @@ from typing import Any
 
 from discord import ui
 
-from bot.engine.records import Article, Summary
+from bot.engine.records.articles import Article
+from bot.engine.records.summaries import Summary
 from bot.engine.summaries.contents import is_long
 from bot.ui import summary_words, words
 from bot.ui.language import translate

@@ -11,7 +11,9 @@ import discord
 
 from bot.engine.answer import quote_passage
 from bot.engine.errors import QuoteMismatch
-from bot.engine.records import Article, Passage, Span, SummarySentence
+from bot.engine.records.articles import Article
+from bot.engine.records.passages import Passage, Span
+from bot.engine.records.summaries import SummarySentence
 from bot.ui import summary_words, words
 from bot.ui.anchors import Anchor, split_anchors
 from bot.ui.fragments import link_to_sentences

@@ -10,7 +10,8 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.engine.records import Quote, Span
+from bot.engine.records.answers import Quote
+from bot.engine.records.passages import Span
 from bot.ui import words
 from bot.ui.anchors import Anchor
 from bot.ui.buttons import AnswerButton, Press, Verb

@@ -10,7 +10,8 @@ from bot.async_library import AsyncLibrary
 from bot.client import PullquoteClient
 from bot.engine.errors import ExtractFailed
 from bot.engine.freshness import FetchState
-from bot.engine.records import ArticleDetails, ArticleSource
+from bot.engine.records.articles import ArticleDetails
+from bot.engine.records.sources import ArticleSource
 from bot.sandbox.command_book import CannotInvoke
 from bot.sandbox.emulator import Emulator
 from bot.ui import words

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.engine.errors import ExtractFailed
-from bot.engine.records import ArticleSource
+from bot.engine.records.sources import ArticleSource
 from bot.sandbox.command_book import CannotInvoke
 from bot.sandbox.emulator import Emulator
 from bot.ui import words

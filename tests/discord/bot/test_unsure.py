@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.engine.records import AnswerState
+from bot.engine.records.answers import AnswerState
 from bot.sandbox.emulator import Emulator
 from bot.sandbox.rules import kinds
 from bot.ui import words

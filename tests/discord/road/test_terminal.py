@@ -8,7 +8,7 @@ import pytest
 
 from bot.client import PullquoteClient
 from bot.engine.library import Library
-from bot.engine.records import ArticleSource
+from bot.engine.records.sources import ArticleSource
 from bot.sandbox.emulator import Emulator
 from bot.sandbox.input_line import CannotRead, read_slash, typed_value
 from bot.sandbox.rendering import render_text

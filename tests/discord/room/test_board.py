@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.client import PullquoteClient
-from bot.engine.records import ArticleSource
+from bot.engine.records.sources import ArticleSource
 from bot.sandbox.command_book import CannotInvoke
 from bot.sandbox.emulator import Emulator
 from bot.sandbox.postbox import texts_of, visible_text

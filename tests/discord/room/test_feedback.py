@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.client import PullquoteClient
 from bot.engine.questions.records import AskedQuestion, Vote
-from bot.engine.records import AnswerState
+from bot.engine.records.answers import AnswerState
 from bot.sandbox.emulator import Emulator
 from bot.sandbox.postbox import texts_of, visible_text
 from bot.sandbox.rules import kinds

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.client import PullquoteClient
-from bot.engine.records import digest
+from bot.engine.records.passages import digest
 from bot.sandbox.emulator import Emulator
 from bot.sandbox.postbox import texts_of, visible_text
 from bot.sandbox.rules import kinds

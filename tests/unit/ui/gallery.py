@@ -13,23 +13,11 @@ from discord import app_commands, ui
 from bot.engine.answer import quote_passage
 from bot.engine.changes import PassageChanges
 from bot.engine.freshness import FetchState
-from bot.engine.records import (
-    AddReport,
-    AddStatus,
-    Answer,
-    AnswerState,
-    Article,
-    ArticleDetails,
-    ArticleSummary,
-    Line,
-    LineLabel,
-    Passage,
-    Quote,
-    Span,
-    Summary,
-    SummarySentence,
-    digest,
-)
+from bot.engine.records.answers import Answer, AnswerState, Quote
+from bot.engine.records.articles import Article, ArticleDetails, ArticleSummary
+from bot.engine.records.passages import Line, LineLabel, Passage, Span, digest
+from bot.engine.records.sources import AddReport, AddStatus
+from bot.engine.records.summaries import Summary, SummarySentence
 from bot.engine.summaries.contents import read_contents
 from bot.ui import summary_words, words
 from bot.ui.anchors import Anchor

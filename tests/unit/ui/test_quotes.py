@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.engine.records import Answer, AnswerState, ArticleDetails, ArticleRef, Span
+from bot.engine.records.answers import Answer, AnswerState
+from bot.engine.records.articles import ArticleDetails, ArticleRef
+from bot.engine.records.passages import Span
 from bot.ui import words
 from bot.ui.layout import MESSAGE_LIMIT, Accent
 from bot.ui.quotes import PART_LIMIT, answer_views, is_exact

@@ -10,7 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.engine.ingest.parse import parse_text
-from bot.engine.records import Article, LineLabel, Passage, Summary, SummarySentence, digest
+from bot.engine.records.articles import Article
+from bot.engine.records.passages import LineLabel, Passage, digest
+from bot.engine.records.summaries import Summary, SummarySentence
 from bot.ui import summary_words, words
 from bot.ui.summaries import Offer, Sheet, draw_sheet, fits, make_room, summary_views, unfold_all
 from bot.ui.summary_buttons import Shelf
