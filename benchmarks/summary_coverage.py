@@ -21,8 +21,9 @@ from bot.engine.encoders.hashing import HashingEncoder
 from bot.engine.encoders.sentence import SentenceEncoder
 from bot.engine.errors import EngineError
 from bot.engine.ingest.parse import parse_bytes
-from bot.engine.ports import Encoder
-from bot.engine.records import Article, ParsedArticle, SummaryLength
+from bot.engine.ports.encoders import Encoder
+from bot.engine.records.articles import Article, ParsedArticle
+from bot.engine.records.summaries import SummaryLength
 from bot.engine.reindex import encode_article
 from bot.engine.retrieval.segment import decode_core
 from bot.engine.summaries.choice import MAXIMUM_SENTENCES, MINIMUM_SECTIONS, choose_sentences

@@ -23,18 +23,13 @@ from bot.engine.found import Found, find_more, find_quotes
 from bot.engine.freshness import NEVER_FETCHED, FetchState
 from bot.engine.guests import GuestRates
 from bot.engine.ingest.pages import page_source
-from bot.engine.ports import Fetcher, FloatArray, Progress
+from bot.engine.ports.encoders import FloatArray, Progress
+from bot.engine.ports.sources import Fetcher
 from bot.engine.questions.follow_up import Context, Place
-from bot.engine.records import (
-    AddReport,
-    Answer,
-    Article,
-    ArticleSource,
-    ArticleSummary,
-    FetchedPage,
-    NotModified,
-    SummaryLength,
-)
+from bot.engine.records.answers import Answer
+from bot.engine.records.articles import Article, ArticleSummary
+from bot.engine.records.sources import AddReport, ArticleSource, FetchedPage, NotModified
+from bot.engine.records.summaries import SummaryLength
 from bot.engine.retrieval.explanation import Explanation
 from bot.engine.scopes.records import EVERYBODY, EVERYTHING, ArticleScope, Viewer
 from bot.engine.summaries.contents import Section

@@ -40,7 +40,7 @@ from bot.guild_memory import GuildMemory
 from bot.keeping import delete_in_time
 from bot.refreshing import refresh_by_and_by
 from bot.tree import PullquoteTree
-from bot.ui import manners_words, words
+from bot.ui import connection_words, manners_words
 from bot.ui.article_card import RemovalButton
 from bot.ui.article_lines import LinesButton, LinesMenu
 from bot.ui.article_list import PageButton
@@ -80,7 +80,7 @@ def point_at(*, api_base: str | None = None, gateway_url: str | None = None) -> 
     """Point every client of this process at an emulator on this machine. Raises ValueError for any other address."""
     for url in (api_base, gateway_url):
         if url and not _is_loopback(url):
-            raise ValueError(words.not_loopback(url))
+            raise ValueError(connection_words.not_loopback(url))
     if api_base:
         discord.http.Route.BASE = api_base
     if gateway_url:
@@ -303,26 +303,26 @@ class PullquoteClient(commands.AutoShardedBot):
         try:
             await super().start(token, reconnect=reconnect)
         except discord.LoginFailure:
-            raise WrongToken(words.DISCORD_REFUSES_LOGIN) from None
+            raise WrongToken(connection_words.DISCORD_REFUSES_LOGIN) from None
         except discord.PrivilegedIntentsRequired:
-            raise DiscordRefused(words.NEEDS_INTENT) from None
+            raise DiscordRefused(connection_words.NEEDS_INTENT) from None
         except discord.ConnectionClosed as error:
             if error.code == _BAD_TOKEN_CLOSE_CODE:
-                raise WrongToken(words.DISCORD_REFUSES_LOGIN) from None
-            raise DiscordRefused(words.connection_refused(f"close code {error.code}")) from None
+                raise WrongToken(connection_words.DISCORD_REFUSES_LOGIN) from None
+            raise DiscordRefused(connection_words.connection_refused(f"close code {error.code}")) from None
         except (discord.GatewayNotFound, discord.DiscordServerError, aiohttp.ClientError, OSError) as error:
             log.debug("Discord cannot be reached", exc_info=error)
-            raise DiscordRefused(words.UNREACHABLE) from error
+            raise DiscordRefused(connection_words.UNREACHABLE) from error
         except Exception as error:
             # What ends discord.py's connection when Discord sends what it cannot read: logged here, because this
             # process ends with it and a traceback is all that will be left.
             self.malformed["connection"] += 1
             log.exception("The connection to Discord ended with something unexpected")
-            raise DiscordRefused(words.CONNECTION_BROKE) from error
+            raise DiscordRefused(connection_words.CONNECTION_BROKE) from error
         else:
             if self._closing is None:
                 # Nobody asked it to end: a supervisor that sees no failure would leave it so.
-                raise DiscordRefused(words.connection_refused("without a reason"))
+                raise DiscordRefused(connection_words.connection_refused("without a reason"))
         finally:
             await self.close()
 

@@ -16,7 +16,9 @@ from bot.engine.guild_settings.book import SettingsBook
 from bot.engine.guild_settings.records import OperatorChoices
 from bot.engine.ingest.limits import IngestLimits
 from bot.engine.library import Library, LibraryLimits
-from bot.engine.ports import Encoder, EncoderIdentity, Fetcher, Parser, Store
+from bot.engine.ports.encoders import Encoder, EncoderIdentity
+from bot.engine.ports.sources import Fetcher, Parser
+from bot.engine.ports.stores import Store
 from bot.engine.retrieval.calibration import Calibration
 from bot.engine.retrieval.reranking import Reranking
 from bot.engine.room import GuildLimits

@@ -19,21 +19,15 @@ from bot.engine.errors import BadQuery, NoArticles, StoreUnavailable
 from bot.engine.guild_settings.book import SettingsBook
 from bot.engine.ingest.limits import IngestLimits
 from bot.engine.ingest.sources import DirectParser
-from bot.engine.ports import Encoder, FloatArray, Parser, Progress, Store
+from bot.engine.ports.encoders import Encoder, FloatArray, Progress
+from bot.engine.ports.sources import Parser
+from bot.engine.ports.stores import Store
 from bot.engine.questions.follow_up import Context, complete, leans
-from bot.engine.records import (
-    AddReport,
-    Answer,
-    AnswerState,
-    Article,
-    ArticleSource,
-    ArticleSummary,
-    Quote,
-    Span,
-    Summary,
-    SummaryLength,
-    Timings,
-)
+from bot.engine.records.answers import Answer, AnswerState, Quote, Timings
+from bot.engine.records.articles import Article, ArticleSummary
+from bot.engine.records.passages import Span
+from bot.engine.records.sources import AddReport, ArticleSource
+from bot.engine.records.summaries import Summary, SummaryLength
 from bot.engine.reindex import reindex_store
 from bot.engine.retrieval.calibration import Calibration
 from bot.engine.retrieval.confidence import WRONG_IN_100

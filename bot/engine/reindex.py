@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 
 from bot.engine.errors import Busy, NotFound
 from bot.engine.ingest.sentences import split_sentences
-from bot.engine.ports import Encoder, PassageInput, Progress, Store
-from bot.engine.records import Article, ParsedArticle, Span
+from bot.engine.ports.encoders import Encoder, PassageInput, Progress
+from bot.engine.ports.stores import Store
+from bot.engine.records.articles import Article, ParsedArticle
+from bot.engine.records.passages import Span
 from bot.engine.retrieval.container import SegmentDamaged, SegmentOutdated
 from bot.engine.retrieval.segment import (
     SEGMENT_VERSION,

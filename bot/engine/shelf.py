@@ -16,17 +16,12 @@ from bot.engine.choices import LineReport, carry_choices, leave_out_lines, resto
 from bot.engine.errors import BadQuery, EncoderMismatch, NotFound
 from bot.engine.freshness import FetchState
 from bot.engine.ingest.limits import IngestLimits
-from bot.engine.ports import Encoder, Parser, Progress, Store
-from bot.engine.records import (
-    AddReport,
-    AddStatus,
-    Article,
-    ArticleSource,
-    ArticleSummary,
-    ParsedArticle,
-    digest,
-    find_url,
-)
+from bot.engine.ports.encoders import Encoder, Progress
+from bot.engine.ports.sources import Parser
+from bot.engine.ports.stores import Store
+from bot.engine.records.articles import Article, ArticleSummary, ParsedArticle, find_url
+from bot.engine.records.passages import digest
+from bot.engine.records.sources import AddReport, AddStatus, ArticleSource
 from bot.engine.refresh_guard import check_refreshed
 from bot.engine.reindex import encode_changes, keep_vectors
 from bot.engine.retrieval.segment import SEGMENT_VERSION

@@ -9,15 +9,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.engine.errors import TooLarge
-from bot.engine.records import (
-    Article,
-    ArticleSource,
-    ArticleSummary,
-    Summary,
-    SummaryLength,
-    SummarySentence,
-    digest,
-)
+from bot.engine.records.articles import Article, ArticleSummary
+from bot.engine.records.passages import digest
+from bot.engine.records.sources import ArticleSource
+from bot.engine.records.summaries import Summary, SummaryLength, SummarySentence
 from bot.engine.reindex import encode_article
 from bot.engine.retrieval.segment import decode_core
 from bot.engine.summaries.contents import Section
@@ -25,7 +20,9 @@ from bot.engine.summary import Summarised, Topic, load_article, summarise_articl
 
 if TYPE_CHECKING:
     from bot.engine.library import Library
-    from bot.engine.ports import Encoder, FloatArray, Parser, Progress, Store
+    from bot.engine.ports.encoders import Encoder, FloatArray, Progress
+    from bot.engine.ports.sources import Parser
+    from bot.engine.ports.stores import Store
     from bot.engine.scopes.records import Viewer
 
 GUEST_PASSAGES = 400

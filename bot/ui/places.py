@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from bot.engine.records import Article, Span
+from bot.engine.records.articles import Article
+from bot.engine.records.passages import Span
 from bot.ui import places_words
 
 CELLS = 20

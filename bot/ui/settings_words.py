@@ -85,6 +85,8 @@ BACK = "Back to all settings"
 NOT_OFFERED = "That choice is not offered any more. Open the panel again with /settings."
 
 LANGUAGE_NAMES = {
+    "am": "Amharic", "kn": "Kannada", "km": "Khmer", "lo": "Lao", "ml": "Malayalam", "mr": "Marathi", "my": "Burmese",
+    "ne": "Nepali", "pa": "Punjabi", "si": "Sinhala",
     "ar": "Arabic", "bg": "Bulgarian", "bn": "Bengali", "ca": "Catalan", "cs": "Czech", "da": "Danish", "de": "German",
     "el": "Greek", "en": "English", "es": "Spanish", "et": "Estonian", "fa": "Persian", "fi": "Finnish", "fr": "French",
     "gu": "Gujarati", "he": "Hebrew", "hi": "Hindi", "hr": "Croatian", "hu": "Hungarian", "hy": "Armenian",

@@ -47,10 +47,10 @@ async def begin_thread(client: discord.Client, message: discord.Message) -> disc
     """Begin a thread on a message, or find the one that hangs on it. Raises NoThread."""
     guild = message.guild
     if guild is None or not has_threads(message.channel):
-        raise NoThread("channels of this kind have no threads")
+        raise NoThread("no-threads-here")
     # Asked before: a thread that the bot may not write in would stand there empty.
     if not may_begin(message.channel, guild.me):
-        raise NoThread("a permission is missing")
+        raise NoThread("not-permitted")
     name = cut(threads_words.thread_name(cut(message.author.display_name, _NAME_OF_MEMBER_UNITS)), NAME_UNITS)
     try:
         return await message.create_thread(name=name)

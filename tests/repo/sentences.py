@@ -14,7 +14,7 @@ GAPS = tomllib.loads((ROOT / "tests/data/translation/known_gaps.toml").read_text
 """What is known not to be translated yet."""
 
 OPERATORS = frozenset({"DISCORD_REFUSES_LOGIN", "CONTENT_REFUSED", "NEEDS_INTENT", "CONNECTION_BROKE", "UNREACHABLE"})
-"""Constants of words.py that are printed in the operator's terminal and never shown in Discord."""
+"""Constants of the words that are printed in the operator's terminal and never shown in Discord."""
 OPERATOR_FUNCTIONS = frozenset({"connection_refused", "not_loopback"})
 SAYING, COUNTING = {"say"}, {"count", "count_of"}
 ERRORS = frozenset(

@@ -12,8 +12,9 @@ from bot.engine.errors import BadQuestionSet
 from bot.engine.evaluation.question_set import Kind, Question
 from bot.engine.evaluation.shelving import GUILD, Shelf
 from bot.engine.library import Library
-from bot.engine.ports import Progress
-from bot.engine.records import AnswerState, Hit, Span
+from bot.engine.ports.encoders import Progress
+from bot.engine.records.answers import AnswerState, Hit
+from bot.engine.records.passages import Span
 
 DEPTH = 100
 

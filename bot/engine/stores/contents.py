@@ -9,17 +9,9 @@ from dataclasses import astuple
 from typing import Any
 
 from bot.engine.freshness import FetchState
-from bot.engine.ports import StoredPassage
-from bot.engine.records import (
-    Article,
-    ArticleDetails,
-    ArticleSummary,
-    Line,
-    LineLabel,
-    ParsedArticle,
-    Passage,
-    digest,
-)
+from bot.engine.ports.stores import StoredPassage
+from bot.engine.records.articles import Article, ArticleDetails, ArticleSummary, ParsedArticle
+from bot.engine.records.passages import Line, LineLabel, Passage, digest
 from bot.engine.room import GuildLimits, Usage
 
 _DETAILS = "author, site, published, language, canonical_url"

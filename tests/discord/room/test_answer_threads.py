@@ -17,7 +17,7 @@ from bot.sandbox.permissions import CREATE_PUBLIC_THREADS, SEND_MESSAGES_IN_THRE
 from bot.sandbox.postbox import visible_text
 from bot.sandbox.rules.table import RULES
 from bot.sandbox.world import Channel
-from bot.ui import settings_words, threads_words, words
+from bot.ui import asking_words, settings_words, threads_words
 from bot.wiring import make_client, open_library
 from config.settings import Settings, load_settings
 from tests.discord.bot.reading import is_private
@@ -310,5 +310,5 @@ async def test_the_panel_offers_no_thread_where_there_is_none(
 async def test_refusals_and_notices_need_no_thread(reading: PullquoteClient, emulator: Emulator, town: Town) -> None:
     """What is no answer stands in the channel, where it is soon forgotten."""
     asked = await mention(emulator, town, "")
-    assert visible_text(await emulator.wait_message(town.channel, after=asked)) == words.EMPTY_MENTION
+    assert visible_text(await emulator.wait_message(town.channel, after=asked)) == asking_words.EMPTY_MENTION
     assert asked["id"] not in emulator.world.channels

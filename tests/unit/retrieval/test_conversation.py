@@ -9,7 +9,8 @@ import pytest
 
 from bot.engine.library import Library
 from bot.engine.questions.follow_up import Context
-from bot.engine.records import Answer, AnswerState, ArticleSource
+from bot.engine.records.answers import Answer, AnswerState
+from bot.engine.records.sources import ArticleSource
 from bot.engine.retrieval.explanation import CANDIDATES
 from tests.integration.conftest import open_hashing_library
 

@@ -17,7 +17,8 @@ from bot.engine.questions.records import (
     Replay,
     Vote,
 )
-from bot.engine.records import AnswerState, Hit, Line, LineLabel
+from bot.engine.records.answers import AnswerState, Hit
+from bot.engine.records.passages import Line, LineLabel
 from bot.engine.retrieval.confidence import Limits
 from bot.engine.retrieval.explanation import Candidate, Explanation
 from bot.ui import board_words, privacy_words, question_words

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.engine.records import Span
+from bot.engine.records.passages import Span
 from bot.ui.language import hearing
 from bot.ui.places import CELLS, draw_strip, place_line
 from bot.ui.quotes import answer_views

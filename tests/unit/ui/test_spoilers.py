@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.engine.records import Span
+from bot.engine.records.passages import Span
 from bot.ui.parts import quote_part, split
 from bot.ui.spoilers import hide, is_hidden
 from bot.ui.text import bold_spans, escape, quote, render, shown, units

@@ -27,7 +27,8 @@ from bot.engine.ingest.worker.frames import (
     read_answer,
 )
 from bot.engine.ingest.worker.process import Finished, Overran, run_child
-from bot.engine.records import ArticleSource, ParsedArticle
+from bot.engine.records.articles import ParsedArticle
+from bot.engine.records.sources import ArticleSource
 
 log = logging.getLogger(__name__)
 
@@ -38,18 +39,11 @@ PLAIN_BYTES = 65_536
 _PLAIN_ENDINGS = frozenset({"", ".txt", ".text", ".md", ".markdown", ".mdown", ".mkd"})
 _MESSAGE_CHARACTERS = 500
 _MEMORY = (
-    "Reading that file takes more memory than a file is given, so nothing was added. Split it into several, or paste "
-    "the text that you need."
+    "Reading that file takes more memory than a file is given. Split it into several, or paste the text that you need."
 )
-_TIME = (
-    "Reading that file takes longer than a file is given, so nothing was added. Split it into several, or paste the "
-    "text that you need."
-)
-_CRASH = (
-    "That file could not be read: its reader failed, and nothing was added. Save it again in another format, or paste "
-    "its text."
-)
-_NO_CHILD = "This machine cannot start another process right now, so nothing was added. Try again in a minute."
+_TIME = "Reading that file takes longer than a file is given. Split it into several, or paste the text that you need."
+_CRASH = "That file could not be read: its reader failed. Save it again in another format, or paste its text."
+_NO_CHILD = "This machine cannot start another process right now. Try again in a minute."
 
 
 class ChildParser:
