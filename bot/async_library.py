@@ -160,7 +160,7 @@ class AsyncLibrary:
     async def explain(self, guild: int, query: str, *, article: str | None = None) -> Explanation:
         """Say why a question is answered as it is."""
         return await self._questions.run(
-            lambda: self._library.explain(guild, query, article=article), seconds=PATIENCE_SECONDS
+            lambda: self._library.ranking.explain(guild, query, article=article), seconds=PATIENCE_SECONDS
         )
 
     async def embed_questions(self, texts: Sequence[str]) -> list[FloatArray]:
@@ -168,7 +168,7 @@ class AsyncLibrary:
         found: list[FloatArray] = []
         for start in range(0, len(texts), EMBEDDED_AT_ONCE):
             part = texts[start : start + EMBEDDED_AT_ONCE]
-            found += await self._questions.run(functools.partial(self._library.embed_questions, part))
+            found += await self._questions.run(functools.partial(self._library.ranking.embed, part))
         return found
 
     async def summarise(

@@ -15,7 +15,8 @@ from bot.engine.guests import GuestRates
 from bot.engine.guild_settings.book import SettingsBook
 from bot.engine.guild_settings.records import OperatorChoices
 from bot.engine.ingest.limits import IngestLimits
-from bot.engine.library import Library, LibraryLimits
+from bot.engine.library import Library
+from bot.engine.limits import LibraryLimits
 from bot.engine.ports.encoders import Encoder, EncoderIdentity
 from bot.engine.ports.sources import Fetcher, Parser
 from bot.engine.ports.stores import Store

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from bot.engine.changes import PassageChanges, compare_passages
 from bot.engine.choices import LineReport, carry_choices, leave_out_lines, restore_lines
-from bot.engine.errors import BadQuery, EncoderMismatch, NotFound
+from bot.engine.errors import BadQuery, NotFound
 from bot.engine.freshness import FetchState
 from bot.engine.ingest.limits import IngestLimits
 from bot.engine.ports.encoders import Encoder, Progress
@@ -23,7 +23,7 @@ from bot.engine.records.articles import Article, ArticleSummary, ParsedArticle, 
 from bot.engine.records.passages import digest
 from bot.engine.records.sources import AddReport, AddStatus, ArticleSource
 from bot.engine.refresh_guard import check_refreshed
-from bot.engine.reindex import encode_changes, keep_vectors
+from bot.engine.reindex import encode_changes, keep_vectors, require_encoder
 from bot.engine.retrieval.segment import SEGMENT_VERSION
 from bot.engine.room import GuildLimits, Usage
 from bot.engine.scopes.records import EVERYBODY, ArticleScope
@@ -58,20 +58,11 @@ class Shelf:
         self._with_tokens = with_tokens
         self._ingest_limits = ingest_limits or IngestLimits()
 
-    def require_encoder(self) -> None:
-        """Refuse to compare embeddings of two encoders."""
-        stored = self._store.encoder_identity()
-        if stored is not None and stored != self._encoder.identity:
-            raise EncoderMismatch(
-                f"The store was made with the encoder {stored}, the settings name {self._encoder.identity}. Set "
-                "encoder.model back, or encode every article anew: pullquote migrate --reindex"
-            )
-
     def add(
         self, guild: int, source: ArticleSource, progress: Progress | None, scope: ArticleScope = EVERYBODY
     ) -> AddReport:
         """Add an article, or update the one that the same source gave before; see ``Library.add_article``."""
-        self.require_encoder()
+        require_encoder(self._store, self._encoder)
         self._check_room_beforehand(guild, source)
         parsed = self._parse(guild, source, progress)
         earlier = self._earlier(guild, source.source, parsed.title)
@@ -105,7 +96,7 @@ class Shelf:
 
         A page that seems not to be the article any more raises FetchFailed, unless ``is_forced``.
         """
-        self.require_encoder()
+        require_encoder(self._store, self._encoder)
         parsed = self._parse(guild, source, progress)
         source = replace(source, source=article.source)
         return self._update(guild, article.id, source, parsed, progress, is_trusted=is_forced)
@@ -115,7 +106,7 @@ class Shelf:
         wanted = " ".join(title.split())
         if not wanted or len(wanted) > _TITLE_CHARACTERS:
             raise BadQuery(f"A title has 1 to {_TITLE_CHARACTERS} characters. Choose another one; nothing was changed.")
-        self.require_encoder()
+        require_encoder(self._store, self._encoder)
         stored = self._store.get_article(guild, article.id)
         parsed = ParsedArticle(wanted, stored.text, stored.lines, stored.passages, stored.details)
         self._replace(guild, stored, parsed, stored.fetch, is_titled=True, source=stored.source)
@@ -129,7 +120,7 @@ class Shelf:
 
         Raises BadQuery, LibraryFull, TooLarge.
         """
-        self.require_encoder()
+        require_encoder(self._store, self._encoder)
         stored = self._store.get_article(guild, article.id)
         relabel = restore_lines if is_quoted else leave_out_lines
         parsed, changed = relabel(stored, choose(stored), self._ingest_limits)

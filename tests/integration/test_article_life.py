@@ -72,7 +72,7 @@ class Shop:
     """A library with all that it is made of."""
 
     def __init__(self, path: Path, limits: GuildLimits | None = None, *, with_tokens: bool = True) -> None:
-        from bot.engine.library import LibraryLimits
+        from bot.engine.limits import LibraryLimits
 
         self.encoder = CountingEncoder()
         self.parser = TellingParser()
