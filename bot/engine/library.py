@@ -10,10 +10,14 @@ import logging
 from collections.abc import Callable, Collection
 from pathlib import Path
 
+from bot.engine.articles.choices import LineReport
+from bot.engine.articles.encoding import reindex_store
+from bot.engine.articles.room import GuildLimits
+from bot.engine.articles.selection import complete_title
+from bot.engine.articles.shelf import Shelf
 from bot.engine.asking.answering import Answering
 from bot.engine.asking.ranking import Ranking
 from bot.engine.asking.search import Search
-from bot.engine.choices import LineReport
 from bot.engine.guild_settings.book import SettingsBook
 from bot.engine.ingest.limits import IngestLimits
 from bot.engine.ingest.sources import DirectParser
@@ -26,16 +30,12 @@ from bot.engine.records.answers import Answer, Quote
 from bot.engine.records.articles import Article, ArticleSummary
 from bot.engine.records.sources import AddReport, ArticleSource
 from bot.engine.records.summaries import Summary, SummaryLength
-from bot.engine.reindex import reindex_store
 from bot.engine.retrieval.calibration import Calibration
 from bot.engine.retrieval.reranking import Reranking
-from bot.engine.room import GuildLimits
 from bot.engine.scopes.reach import Reach
 from bot.engine.scopes.records import EVERYBODY, EVERYTHING, ArticleScope, Viewer
-from bot.engine.selection import complete_title
-from bot.engine.shelf import Shelf
 from bot.engine.summaries.contents import Section
-from bot.engine.summariser import Summariser
+from bot.engine.summaries.summariser import Summariser
 
 log = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.engine.retrieval.confidence import WRONG_IN_100
-from bot.engine.summariser import GUEST_PASSAGES
+from bot.engine.summaries.summariser import GUEST_PASSAGES
 
 
 @dataclass(frozen=True, slots=True)

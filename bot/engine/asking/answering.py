@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 
-from bot.engine.answer import quote_hits
+from bot.engine.asking.quoting import quote_hits
 from bot.engine.asking.search import Search
 from bot.engine.errors import NoArticles, StoreUnavailable
 from bot.engine.limits import LibraryLimits

@@ -11,12 +11,12 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.engine.articles.encoding import require_encoder
 from bot.engine.errors import BadQuery
 from bot.engine.limits import LibraryLimits
 from bot.engine.ports.encoders import Encoder, FloatArray
 from bot.engine.ports.stores import Store
 from bot.engine.questions.follow_up import Context, complete, leans
-from bot.engine.reindex import require_encoder
 from bot.engine.retrieval.calibration import Calibration
 from bot.engine.retrieval.conversation import Leaning, search_leaning
 from bot.engine.retrieval.corpus_index import CorpusIndex
