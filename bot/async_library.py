@@ -177,12 +177,7 @@ class AsyncLibrary:
         return await self._questions.run(work, seconds=PATIENCE_SECONDS)
 
     async def add_article(
-        self,
-        guild: int,
-        source: ArticleSource,
-        *,
-        progress: Progress | None = None,
-        scope: ArticleScope = EVERYBODY,
+        self, guild: int, source: ArticleSource, *, progress: Progress | None = None, scope: ArticleScope = EVERYBODY
     ) -> AddReport:
         """Add an article. ``progress`` is called in the event loop, with the latest figures only.
 

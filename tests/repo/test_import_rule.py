@@ -12,9 +12,19 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 OWNERS = {
-    "discord": ("bot.client", "bot.conversations", "bot.tree", "bot.cogs", "bot.ui", "bot.wiring", "bot.doctor"),
+    "discord": (
+        "bot.client",
+        "bot.conversations",
+        "bot.events",
+        "bot.features",
+        "bot.refusals",
+        "bot.tree",
+        "bot.cogs",
+        "bot.ui",
+        "bot.doctor",
+    ),
     "yarl": ("bot.client", "bot.sandbox", "bot.engine.ingest.fetch"),
-    "aiohttp": ("bot.client", "bot.doctor", "bot.sandbox", "bot.engine.ingest.fetch"),
+    "aiohttp": ("bot.client", "bot.refusals", "bot.doctor", "bot.sandbox", "bot.engine.ingest.fetch"),
     "sqlite3": ("bot.engine.stores",),
     "psycopg": ("bot.engine.stores",),
     "torch": ("bot.engine.encoders",),
@@ -40,6 +50,7 @@ LAYERS = {
         "bot.log",
         "bot.heartbeat",
         "bot.client",
+        "bot.refusals",
         "bot.async_library",
         "bot.async_questions",
         "bot.doctor",
@@ -52,8 +63,12 @@ LAYERS = {
     "bot.wiring": ("bot.client", "bot.async_library", "bot.async_questions", "bot.engine", "config"),
     "bot.log": ("config",),
     "bot.client": (
+        "bot.events",
+        "bot.features",
+        "bot.refusals",
         "bot.tree",
-        "bot.cogs",
+        "bot.cogs.settings",
+        "bot.cogs.welcome",
         "bot.ui",
         "bot.async_library",
         "bot.async_questions",
@@ -62,6 +77,9 @@ LAYERS = {
         "bot.refreshing",
         "bot.engine",
     ),
+    "bot.events": ("bot.ui",),
+    "bot.features": ("bot.tree", "bot.cogs", "bot.ui", "bot.async_library", "bot.async_questions", "bot.engine"),
+    "bot.refusals": ("bot.ui",),
     "bot.tree": ("bot.ui", "bot.async_library", "bot.engine"),
     "bot.cogs": (
         "bot.ui",
