@@ -27,7 +27,7 @@ from bot.engine.retrieval.index_pool import IndexPool
 from bot.engine.retrieval.segment import SEGMENT_VERSION, decode_core
 from bot.engine.retrieval.token_vectors import decode_tokens
 from bot.engine.stores.sqlite import SQLiteStore
-from bot.engine.summary import load_article, summarise_article
+from bot.engine.summaries.summary import load_article, summarise_article
 
 GUILD = 1
 _SECTIONS = 5

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot.cli.options import library_options, opened_library, print_json
-from bot.engine.choices import LineReport, find_lines
+from bot.engine.articles.choices import LineReport, find_lines
 
 if TYPE_CHECKING:
     from bot.engine.records.articles import Article

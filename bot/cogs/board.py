@@ -14,7 +14,7 @@ from discord.ext import commands
 from bot.async_library import AsyncLibrary
 from bot.async_questions import AsyncQuestions
 from bot.coverage import Coverage
-from bot.engine.answer import quote_passage
+from bot.engine.asking.quoting import quote_passage
 from bot.engine.errors import BadQuery, NotFound
 from bot.engine.questions.records import Gap
 from bot.engine.records.articles import ArticleSummary

@@ -16,8 +16,8 @@ from discord.ext import commands
 from bot.async_library import AsyncLibrary
 from bot.async_questions import NOTHING_KEPT, AsyncQuestions
 from bot.conversations import Before, before_in_channel, before_reply
+from bot.engine.asking.found import Found
 from bot.engine.errors import EngineError
-from bot.engine.found import Found
 from bot.engine.guild_settings.records import ChannelPolicy, GuildSettings
 from bot.engine.questions.follow_up import leans
 from bot.engine.questions.log import Asking

@@ -10,7 +10,7 @@ import discord
 from discord.ext import commands
 
 from bot.async_library import AsyncLibrary
-from bot.engine.answer import quote_passage
+from bot.engine.asking.quoting import quote_passage
 from bot.engine.errors import NotFound
 from bot.engine.records.answers import Quote
 from bot.engine.records.articles import Article

@@ -15,12 +15,12 @@ from discord.app_commands import Range
 from discord.ext import commands
 
 from bot.async_library import AsyncLibrary
-from bot.engine.guests import Guest
 from bot.engine.ingest.pages import is_web_address
 from bot.engine.records.sources import ArticleSource
 from bot.engine.records.summaries import SummaryLength
 from bot.engine.scopes.records import Viewer
-from bot.engine.summary import Summarised
+from bot.engine.summaries.guests import Guest
+from bot.engine.summaries.summary import Summarised
 from bot.ui import asking_words, settings_words, summary_words, words
 from bot.ui.access import guild_of
 from bot.ui.adding import ProgressMessage, pasted, read_attachment

@@ -11,12 +11,12 @@ import discord
 from discord.ext import commands
 
 from bot.async_library import AsyncLibrary
-from bot.engine.answer import quote_passage
+from bot.engine.asking.quoting import quote_passage
 from bot.engine.errors import NotFound
-from bot.engine.guests import Guest
 from bot.engine.records.articles import Article
 from bot.engine.records.summaries import SummaryLength
 from bot.engine.summaries.contents import Section
+from bot.engine.summaries.guests import Guest
 from bot.ui import answer_words, summary_words
 from bot.ui.access import guild_of
 from bot.ui.adding import Job, carry_out

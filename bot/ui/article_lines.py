@@ -9,7 +9,7 @@ from typing import Any, Self
 import discord
 from discord import ui
 
-from bot.engine.choices import LineReport
+from bot.engine.articles.choices import LineReport
 from bot.engine.errors import BadQuery
 from bot.engine.records.articles import Article
 from bot.engine.records.passages import LEFT_OUT, QUOTABLE, LineLabel, digest

@@ -9,7 +9,7 @@ from itertools import groupby
 
 import discord
 
-from bot.engine.answer import quote_passage
+from bot.engine.asking.quoting import quote_passage
 from bot.engine.errors import QuoteMismatch
 from bot.engine.records.articles import Article
 from bot.engine.records.passages import Passage, Span

@@ -12,13 +12,13 @@ from contextlib import contextmanager
 from dataclasses import astuple, dataclass, field, replace
 from pathlib import Path
 
+from bot.engine.articles.room import GuildLimits, Usage
 from bot.engine.errors import EncoderMismatch, NotFound, StoreUnavailable
-from bot.engine.freshness import NEVER_FETCHED, FetchState
 from bot.engine.ports.encoders import EncoderIdentity
 from bot.engine.ports.stores import GuildState, StoredPassage, StoredSegment
 from bot.engine.records.articles import Article, ArticleSummary, ParsedArticle
+from bot.engine.records.freshness import NEVER_FETCHED, FetchState
 from bot.engine.records.passages import digest
-from bot.engine.room import GuildLimits, Usage
 from bot.engine.scopes.records import EVERYBODY, ArticleScope
 
 

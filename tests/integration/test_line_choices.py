@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from bot.cli.main import cli
-from bot.engine.choices import find_lines
+from bot.engine.articles.choices import find_lines
 from bot.engine.encoders.hashing import HashingEncoder
 from bot.engine.errors import BadQuery, TooLarge
 from bot.engine.ingest.limits import IngestLimits

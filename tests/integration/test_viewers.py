@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.engine.asking.found import find_quotes
 from bot.engine.encoders.hashing import HashingEncoder
 from bot.engine.errors import NoArticles, NotFound
-from bot.engine.found import find_quotes
 from bot.engine.guild_settings.book import SettingsBook
 from bot.engine.library import Library
 from bot.engine.records.sources import ArticleSource

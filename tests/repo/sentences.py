@@ -106,7 +106,8 @@ class Failure:
 
 def engine_failures() -> list[Failure]:
     """Every sentence that an error of the engine is raised with."""
-    paths = [*sorted((ROOT / "bot/engine").rglob("*.py")), ROOT / "bot/async_library.py", ROOT / "bot/lanes.py"]
+    apart = ("async_library", "async_pages", "lanes")
+    paths = [*sorted((ROOT / "bot/engine").rglob("*.py")), *(ROOT / f"bot/{name}.py" for name in apart)]
     return [failure for path in paths for failure in _failures(path)]
 
 

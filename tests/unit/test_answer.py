@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from bot.engine.answer import quote_hits, quote_passage
+from bot.engine.asking.quoting import quote_hits, quote_passage
 from bot.engine.errors import QuoteMismatch
 from bot.engine.ports.stores import StoredPassage
 from bot.engine.records.answers import Hit

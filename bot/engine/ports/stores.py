@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from bot.engine.freshness import NEVER_FETCHED, FetchState
+from bot.engine.articles.room import GuildLimits
 from bot.engine.ports.encoders import EncoderIdentity
 from bot.engine.records.articles import Article, ArticleRef, ArticleSummary, ParsedArticle
+from bot.engine.records.freshness import NEVER_FETCHED, FetchState
 from bot.engine.records.passages import Passage
-from bot.engine.room import GuildLimits
 from bot.engine.scopes.records import EVERYBODY, ArticleScope
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from bot.engine.freshness import FetchState, find_as_of
+from bot.engine.records.freshness import FetchState, find_as_of
 from bot.engine.records.passages import LEFT_OUT, Line, Passage
 
 TERMINAL_GUILD = 0

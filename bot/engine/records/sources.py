@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from bot.engine.changes import PassageChanges
-from bot.engine.freshness import FetchState
+from bot.engine.records.freshness import FetchState
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +58,19 @@ class AddStatus(StrEnum):
     UNCHANGED = "unchanged"
     UPDATED = "updated"
     DUPLICATE = "duplicate"
+
+
+@dataclass(frozen=True, slots=True)
+class PassageChanges:
+    """How many passages came, went and were edited. One that only moved counts as none of these."""
+
+    added: int = 0
+    removed: int = 0
+    edited: int = 0
+
+    def __str__(self) -> str:
+        counts = (("+", self.added), ("\u2212", self.removed), ("~", self.edited))
+        return " ".join(f"{sign}{count}" for sign, count in counts if count) or "\u00b10"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from bot.engine.articles.room import GuildLimits
 from bot.engine.errors import EncoderMismatch, StoreUnavailable
-from bot.engine.freshness import NEVER_FETCHED, FetchState
 from bot.engine.ports.encoders import EncoderIdentity
 from bot.engine.records.articles import ParsedArticle
-from bot.engine.room import GuildLimits
+from bot.engine.records.freshness import NEVER_FETCHED, FetchState
 from bot.engine.scopes.records import EVERYBODY, ArticleScope
 from bot.engine.stores import contents, segments
 from bot.engine.stores.connections import Connections

@@ -9,8 +9,8 @@ import pytest
 from bot.async_library import AsyncLibrary
 from bot.client import PullquoteClient
 from bot.engine.errors import ExtractFailed
-from bot.engine.freshness import FetchState
 from bot.engine.records.articles import ArticleDetails
+from bot.engine.records.freshness import FetchState
 from bot.engine.records.sources import ArticleSource
 from bot.sandbox.command_book import CannotInvoke
 from bot.sandbox.emulator import Emulator

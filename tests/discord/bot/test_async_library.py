@@ -317,7 +317,7 @@ async def test_a_cancelled_fetch_is_cancelled(fake: FakeLibrary) -> None:
     adding.cancel()
     with pytest.raises(asyncio.CancelledError):
         await adding
-    assert not library._fetches
+    assert library._pages.is_idle
     await library.close()
 
 

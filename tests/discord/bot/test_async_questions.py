@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from bot.async_questions import AsyncQuestions
+from bot.engine.asking.found import Found
 from bot.engine.errors import StoreUnavailable
-from bot.engine.found import Found
 from bot.engine.questions.log import Asking, QuestionLog
 from bot.engine.questions.pseudonyms import Pseudonyms
 from bot.engine.questions.records import AskedQuestion

@@ -12,8 +12,9 @@ import discord
 import pytest
 
 from bot.async_library import AsyncLibrary
-from bot.client import DiscordRefused, PullquoteClient, default_intents, point_at
+from bot.client import PullquoteClient, default_intents, point_at
 from bot.engine.errors import StoreUnavailable
+from bot.refusals import DiscordRefused
 from bot.sandbox.emulator import Emulator
 from bot.ui import adding_words, asking_words, connection_words, words
 from bot.ui.article_list import PAGE_SIZE

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.engine.found import Found
+from bot.engine.asking.found import Found
 from bot.engine.questions.leaving import Departures
 from bot.engine.questions.log import NUMBER_BITS, Asking, QuestionLog, new_number
 from bot.engine.questions.pseudonyms import Pseudonyms

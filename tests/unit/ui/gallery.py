@@ -10,13 +10,12 @@ from typing import Any
 import discord
 from discord import app_commands, ui
 
-from bot.engine.answer import quote_passage
-from bot.engine.changes import PassageChanges
-from bot.engine.freshness import FetchState
+from bot.engine.asking.quoting import quote_passage
 from bot.engine.records.answers import Answer, AnswerState, Quote
 from bot.engine.records.articles import Article, ArticleDetails, ArticleSummary
+from bot.engine.records.freshness import FetchState
 from bot.engine.records.passages import Line, LineLabel, Passage, Span, digest
-from bot.engine.records.sources import AddReport, AddStatus
+from bot.engine.records.sources import AddReport, AddStatus, PassageChanges
 from bot.engine.records.summaries import Summary, SummarySentence
 from bot.engine.summaries.contents import read_contents
 from bot.ui import adding_words, answer_words, article_words, asking_words, summary_words

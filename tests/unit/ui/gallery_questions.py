@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from discord import ui
 
-from bot.engine.choices import LineReport
+from bot.engine.articles.choices import LineReport
 from bot.engine.questions.records import (
     AskedQuestion,
     Figures,

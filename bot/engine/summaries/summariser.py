@@ -8,15 +8,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bot.engine.articles.encoding import encode_article
 from bot.engine.errors import TooLarge
 from bot.engine.records.articles import Article, ArticleSummary
 from bot.engine.records.passages import digest
 from bot.engine.records.sources import ArticleSource
 from bot.engine.records.summaries import Summary, SummaryLength, SummarySentence
-from bot.engine.reindex import encode_article
 from bot.engine.retrieval.segment import decode_core
 from bot.engine.summaries.contents import Section
-from bot.engine.summary import Summarised, Topic, load_article, summarise_article
+from bot.engine.summaries.summary import Summarised, Topic, load_article, summarise_article
 
 if TYPE_CHECKING:
     from bot.engine.library import Library
