@@ -45,6 +45,7 @@ from bot.engine.retrieval.nearby import Nearby
 from bot.engine.retrieval.question import PreparedQuestion, prepare_question
 from bot.engine.retrieval.reranking import Reranking
 from bot.engine.retrieval.retriever import Retrieval, Retriever
+from bot.engine.retrieval.visible import SearchedIndex
 from bot.engine.room import GuildLimits
 from bot.engine.scopes.reach import Bounds, Reach
 from bot.engine.scopes.records import EVERYBODY, EVERYTHING, ArticleScope, Viewer
@@ -347,7 +348,7 @@ class Library:
         Raises NotFound, Ambiguous, NoArticles, BadQuery, EncoderMismatch.
         """
         found = self.get_summary(guild, article, viewer=viewer)
-        return self.summaries.summarise(guild, found, length, about=about, section=section)
+        return self.summaries.summarise(guild, found, length, about=about, section=section, viewer=viewer)
 
     def find_address(self, guild: int, url: str, *, viewer: Viewer = EVERYTHING) -> int | None:
         """The id of the guild's article from this web address, or None."""
@@ -388,16 +389,10 @@ class Library:
     def _prepare(self, guild: int, query: str, only: Bounds | Sequence[int] | None) -> tuple[PreparedQuestion, float]:
         """Mend and encode a question; return it and the seconds that took."""
         self._shelf.require_encoder()
-        index = self._index(guild)
+        index = self._open(guild, only)
         started = time.perf_counter()
-        numbers = index.snapshot.article_ids
-        prepared = prepare_question(
-            index,
-            query,
-            self._encoder.encode_query,
-            article_ids=only.search(numbers) if isinstance(only, Bounds) else only,
-            known_ids=only.see(numbers) if isinstance(only, Bounds) else None,
-        )
+        searched = only.search(index.snapshot.article_ids) if isinstance(only, Bounds) else only
+        prepared = prepare_question(index, query, self._encoder.encode_query, article_ids=searched)
         return prepared, time.perf_counter() - started
 
     def _lean(self, guild: int, query: str, context: Context | None, bounds: Bounds) -> Leaning | None:
@@ -407,8 +402,9 @@ class Library:
         completed, _ = self._prepare(guild, complete(query, context), bounds)
         return Leaning(completed, Nearby(context.quoted) if context.quoted else None)
 
-    def _encode_topic(self, guild: int, about: str, article_id: int) -> FloatArray:
-        prepared, _ = self._prepare(guild, self._check_query(about), [article_id])
+    def _encode_topic(self, guild: int, about: str, article_id: int, viewer: Viewer) -> FloatArray:
+        bounds = self._reach.bound(guild, viewer, str(article_id))
+        prepared, _ = self._prepare(guild, self._check_query(about), bounds)
         return prepared.encoded.embedding
 
     def _search(
@@ -442,7 +438,7 @@ class Library:
         leaning: Leaning | None = None,
     ) -> tuple[Retrieval, int, float]:
         """Search the guild's present index; return what was found, the version that was searched, and the seconds."""
-        index = self._index(guild)
+        index = self._open(guild, only)
         started = time.perf_counter()
         version = index.snapshot.version
         wide = self._reranking.widen(top_k)
@@ -479,6 +475,11 @@ class Library:
                 calibration = None
             self._retriever = Retriever(identity, wrong_in_100=self._limits.wrong_in_100, calibration=calibration)
         return self._retriever
+
+    def _open(self, guild: int, bounds: Bounds | Sequence[int] | None) -> SearchedIndex:
+        """Return the guild's present index, without what the viewer may not see."""
+        index = self._index(guild)
+        return index.without(bounds.hidden) if isinstance(bounds, Bounds) else index
 
     def _index(self, guild: int) -> CorpusIndex:
         return self._indexes.open(self._store, guild, self._encoder.identity.dimension)

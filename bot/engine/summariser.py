@@ -20,13 +20,13 @@ from bot.engine.records import (
 )
 from bot.engine.reindex import encode_article
 from bot.engine.retrieval.segment import decode_core
+from bot.engine.scopes.records import EVERYTHING, Viewer
 from bot.engine.summaries.contents import Section
 from bot.engine.summary import Summarised, Topic, load_article, summarise_article
 
 if TYPE_CHECKING:
     from bot.engine.library import Library
     from bot.engine.ports import Encoder, FloatArray, Parser, Progress, Store
-    from bot.engine.scopes.records import Viewer
 
 GUEST_PASSAGES = 400
 """How long a guest may be: encoding so many passages takes some 20 seconds of one core."""
@@ -38,7 +38,8 @@ _Made = tuple[tuple[SummarySentence, ...], bool]
 class Summariser:
     """Summarises. Thread-safe.
 
-    ``encode_topic`` turns what a stored article's summary is to be about into an embedding, (d,).
+    ``encode_topic`` turns what a stored article's summary is to be about into an embedding, (d,), as its viewer may
+    have it.
     """
 
     def __init__(
@@ -47,7 +48,7 @@ class Summariser:
         encoder: Encoder,
         parser: Parser,
         *,
-        encode_topic: Callable[[int, str, int], FloatArray],
+        encode_topic: Callable[[int, str, int, Viewer], FloatArray],
         guest_passages: int = GUEST_PASSAGES,
     ) -> None:
         self._store = store
@@ -66,6 +67,7 @@ class Summariser:
         *,
         about: str = "",
         section: Section | None = None,
+        viewer: Viewer = EVERYTHING,
     ) -> Summary:
         """Summarise a stored article, or one section, or what it says ``about`` something.
 
@@ -73,7 +75,7 @@ class Summariser:
         NotFound, BadQuery, EncoderMismatch, StoreUnavailable.
         """
         if about:
-            topic = Topic(about, self._encode_topic(guild, about, found.id))
+            topic = Topic(about, self._encode_topic(guild, about, found.id, viewer))
             article, core = load_article(self._store, guild, found.id)
             return summarise_article(article, core, length, topic=topic, section=section)
         # The guild's version grows with whatever could change the outcome.
