@@ -14,7 +14,7 @@ from bot.engine.ports import FloatArray
 from bot.engine.retrieval.snapshot import Snapshot
 from bot.engine.retrieval.tokens import STOP_WORDS, Word, hash_term, is_stop_word, stem
 from bot.engine.retrieval.vocabulary import Vocabulary
-from bot.engine.retrieval.word_rows import find_word_rows, is_among
+from bot.engine.retrieval.word_rows import find_word_rows, is_among, is_written
 
 SHORTEST_WORD = 3
 TWO_EDITS_FROM = 6
@@ -68,9 +68,12 @@ class Spelling:
             word = words[number]
             bare = word.text.partition("'")[0]
             ranked = self.rank(bare, context, is_name=number in names)
-            if ranked and ranked[0].score >= _LEAST_SCORE:
+            likely = (candidate.word for candidate in ranked if candidate.score >= _LEAST_SCORE)
+            # The vocabulary may hold forms that only hidden or removed articles have, of words that these have too.
+            found = next((it for it in likely if it in STOP_WORDS or is_written(self.snapshot, it)), None)
+            if found is not None:
                 end = word.end - len(word.text) + len(bare)
-                corrections.append(Correction(word.start, end, ranked[0].word))
+                corrections.append(Correction(word.start, end, found))
         return corrections
 
     def rank(self, word: str, context: FloatArray | None, *, is_name: bool = False) -> list[_Candidate]:

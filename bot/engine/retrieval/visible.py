@@ -42,7 +42,7 @@ class SearchedIndex(Protocol):
 
     @property
     def vocabulary(self) -> Vocabulary:
-        """At least the words of the state; whoever takes one asks the postings whether a passage holds it."""
+        """At least the words of the state; whoever takes one asks whether the state has it."""
         ...
 
 
@@ -65,7 +65,7 @@ class VisibleIndex:
 
     @property
     def vocabulary(self) -> Vocabulary:
-        """That of the whole index, of which a search takes only words that the snapshot's postings hold."""
+        """That of the whole index, of which a search takes only words that the snapshot has."""
         return self.whole.vocabulary
 
     @property
