@@ -228,7 +228,7 @@ async def be_client(kind: str, encoder: str) -> None:
 
 def pullquote(encoder: str) -> Any:
     """Return the bot over a store with one article."""
-    from bot.engine.records import ArticleSource
+    from bot.engine.records.sources import ArticleSource
     from bot.wiring import make_client, open_library
     from config.settings import load_settings
 

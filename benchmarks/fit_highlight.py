@@ -20,7 +20,7 @@ import numpy.typing as npt
 from benchmarks.fit_ranker import Lists, check, count_hits, fit, join
 from benchmarks.question_sets import build_index, cache_folder, encode_articles, encode_questions, read_set
 from bot.engine.encoders.sentence import SentenceEncoder
-from bot.engine.records import Span
+from bot.engine.records.passages import Span
 from bot.engine.retrieval.highlight import SENTENCE_FEATURES, SENTENCES_FILE, describe_sentences
 from bot.engine.retrieval.late_interaction import match_rows
 from bot.engine.retrieval.query import analyse_query

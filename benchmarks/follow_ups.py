@@ -20,9 +20,9 @@ import numpy as np
 
 from benchmarks.question_sets import build_index, cache_folder, encode_articles, read_set
 from bot.engine.encoders.sentence import SentenceEncoder
-from bot.engine.ports import EncodedQuery
+from bot.engine.ports.encoders import EncodedQuery
 from bot.engine.questions.follow_up import Context, complete, leans
-from bot.engine.records import AnswerState
+from bot.engine.records.answers import AnswerState
 from bot.engine.retrieval.conversation import SHARE, Leaning, search_leaning
 from bot.engine.retrieval.nearby import Nearby
 from bot.engine.retrieval.question import PreparedQuestion, prepare_question

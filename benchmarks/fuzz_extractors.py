@@ -30,7 +30,7 @@ from bot.engine.errors import EngineError
 from bot.engine.ingest.feeds import read_links
 from bot.engine.ingest.parse import parse_bytes
 from bot.engine.ingest.worker.confinement import ChildLimits
-from bot.engine.records import ParsedArticle
+from bot.engine.records.articles import ParsedArticle
 
 SECONDS = ChildLimits().cpu_seconds
 GROWTH_MEGABYTES = 150

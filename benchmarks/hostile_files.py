@@ -22,7 +22,7 @@ from bot.engine.errors import EngineError
 from bot.engine.ingest.sources import DirectParser
 from bot.engine.ingest.worker.confinement import ChildLimits
 from bot.engine.ingest.worker.parser import TARGET, ChildParser
-from bot.engine.records import ArticleSource
+from bot.engine.records.sources import ArticleSource
 
 TICK_SECONDS = 0.005
 SENTENCE = "The {0}th keeper of the lighthouse wrote in the log that the lamp had burned for {0} nights.\n\n"

@@ -25,7 +25,8 @@ from typing import Any
 
 from benchmarks.page_quality import PageTally, add_tally, copy_page, measure_page, read_scrapinghub, read_wcxb
 from bot.engine.ingest.parse import parse_text
-from bot.engine.records import LEFT_OUT, Line, LineLabel, ParsedArticle, Span
+from bot.engine.records.articles import ParsedArticle
+from bot.engine.records.passages import LEFT_OUT, Line, LineLabel, Span
 
 _LONG_WORDS, _PROSE_WORDS = 25, 8
 _PROSE_END = re.compile(r"[.!…][\"'”’)\]]*\Z")

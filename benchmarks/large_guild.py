@@ -19,8 +19,9 @@ from pathlib import Path
 import numpy as np
 
 from bot.engine.encoders.pooling import unit_rows
-from bot.engine.ports import EncodedPassage, EncoderIdentity, FloatArray, PassageInput
-from bot.engine.records import Line, LineLabel, ParsedArticle, Passage, digest
+from bot.engine.ports.encoders import EncodedPassage, EncoderIdentity, FloatArray, PassageInput
+from bot.engine.records.articles import ParsedArticle
+from bot.engine.records.passages import Line, LineLabel, Passage, digest
 from bot.engine.retrieval.segment import SEGMENT_VERSION, build_segment
 from bot.engine.stores.sqlite import SQLiteStore
 

@@ -97,7 +97,7 @@ def warm_rows(folder: Path, rounds: int) -> list[tuple[str, float, float, str]]:
     from bot.engine.encoders.sentence import SentenceEncoder
     from bot.engine.encoders.weights import find_source
     from bot.engine.library import Library
-    from bot.engine.records import ArticleSource
+    from bot.engine.records.sources import ArticleSource
     from bot.engine.stores.sqlite import SQLiteStore
 
     encoder = SentenceEncoder()
@@ -131,7 +131,7 @@ def warm_rows(folder: Path, rounds: int) -> list[tuple[str, float, float, str]]:
 
 def add_row(library, model, rounds: int) -> tuple[str, float, float, str]:  # noqa: ANN001
     """Measure adding one article, beside a bare encode of its passages."""
-    from bot.engine.records import ArticleSource
+    from bot.engine.records.sources import ArticleSource
 
     text = (ARTICLES / "streetlights.txt").read_text(encoding="utf-8")
     ours, bare = [], []

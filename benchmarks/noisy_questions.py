@@ -23,8 +23,8 @@ import numpy.typing as npt
 from benchmarks.noise import FORMS
 from benchmarks.question_sets import build_index, cache_folder, encode_articles, encode_questions, read_set
 from bot.engine.encoders.sentence import SentenceEncoder
-from bot.engine.ports import EncodedQuery
-from bot.engine.records import Hit
+from bot.engine.ports.encoders import EncodedQuery
+from bot.engine.records.answers import Hit
 from bot.engine.retrieval.question import prepare_question
 from bot.engine.retrieval.retriever import Retriever
 

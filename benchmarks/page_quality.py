@@ -28,7 +28,8 @@ from typing import Any
 
 from bot.engine.errors import EngineError
 from bot.engine.ingest.parse import parse_bytes, parse_text
-from bot.engine.records import QUOTABLE, LineLabel, ParsedArticle
+from bot.engine.records.articles import ParsedArticle
+from bot.engine.records.passages import QUOTABLE, LineLabel
 
 _WORD = re.compile(r"\w+")
 _FEWEST_WORDS = 6

@@ -13,7 +13,8 @@ from typing import Any
 
 from bot.engine.evaluation.cache import CachedEncoder
 from bot.engine.ingest.sentences import split_sentences
-from bot.engine.ports import EncodedPassage, EncodedQuery, Encoder, GuildState, PassageInput, StoredSegment
+from bot.engine.ports.encoders import EncodedPassage, EncodedQuery, Encoder, PassageInput
+from bot.engine.ports.stores import GuildState, StoredSegment
 from bot.engine.retrieval.corpus_index import CorpusIndex
 from bot.engine.retrieval.segment import SEGMENT_VERSION, EncodedSegment, build_segment
 

@@ -24,7 +24,7 @@ from benchmarks.guild_size import print_sizes
 from benchmarks.large_guild import GUILD, SourceArticle, make_guild
 from benchmarks.question_sets import cache_folder, encode_articles, encode_questions, read_set
 from bot.engine.encoders.sentence import SentenceEncoder
-from bot.engine.ports import EncodedQuery
+from bot.engine.ports.encoders import EncodedQuery
 from bot.engine.retrieval.corpus_index import CorpusIndex
 from bot.engine.retrieval.retriever import Retriever
 from bot.engine.retrieval.token_cache import TokenCache

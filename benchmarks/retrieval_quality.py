@@ -24,7 +24,7 @@ from bot.engine.evaluation.formats import read_question_set
 from bot.engine.evaluation.question_set import Question, QuestionSet
 from bot.engine.evaluation.report import make_report
 from bot.engine.evaluation.shelving import GUILD, Shelf, shelve_articles
-from bot.engine.ports import FloatArray
+from bot.engine.ports.encoders import FloatArray
 from bot.engine.retrieval.corpus_index import CorpusIndex
 from bot.engine.retrieval.fusion import DENSE_SPREAD, LEXICAL_SPREAD, fuse, rank, standardise
 from bot.engine.retrieval.query import analyse_query

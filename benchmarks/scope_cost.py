@@ -20,8 +20,8 @@ from benchmarks.large_guild import GUILD, SourceArticle, make_guild
 from bot.engine.encoders.hashing import HashingEncoder
 from bot.engine.ingest.sentences import split_sentences
 from bot.engine.ingest.sources import DirectParser
-from bot.engine.ports import PassageInput
-from bot.engine.records import ArticleSource
+from bot.engine.ports.encoders import PassageInput
+from bot.engine.records.sources import ArticleSource
 from bot.engine.retrieval.corpus_index import CorpusIndex
 from bot.engine.retrieval.question import prepare_question
 from bot.engine.retrieval.retriever import Retriever

@@ -17,17 +17,18 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.page_quality import read_wcxb
+from bot.engine.articles.encoding import encode_article
 from bot.engine.encoders.hashing import HashingEncoder
 from bot.engine.encoders.sentence import SentenceEncoder
 from bot.engine.errors import EngineError
 from bot.engine.ingest.parse import parse_bytes
-from bot.engine.ports import Encoder
-from bot.engine.records import Article, ParsedArticle, SummaryLength
-from bot.engine.reindex import encode_article
+from bot.engine.ports.encoders import Encoder
+from bot.engine.records.articles import Article, ParsedArticle
+from bot.engine.records.summaries import SummaryLength
 from bot.engine.retrieval.segment import decode_core
 from bot.engine.summaries.choice import MAXIMUM_SENTENCES, MINIMUM_SECTIONS, choose_sentences
 from bot.engine.summaries.material import Material
-from bot.engine.summary import WORD_BUDGET
+from bot.engine.summaries.summary import WORD_BUDGET
 
 _MOST_PASSAGES = 300
 

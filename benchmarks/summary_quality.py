@@ -23,11 +23,11 @@ from pathlib import Path
 import numpy as np
 import Stemmer
 
+from bot.engine.articles.encoding import encode_article
 from bot.engine.encoders.sentence import SentenceEncoder
 from bot.engine.errors import EngineError
 from bot.engine.ingest.parse import parse_text
-from bot.engine.records import Article
-from bot.engine.reindex import encode_article
+from bot.engine.records.articles import Article
 from bot.engine.retrieval.segment import decode_core
 from bot.engine.summaries.choice import choose_sentences
 from bot.engine.summaries.material import Material

@@ -20,13 +20,14 @@ from tempfile import TemporaryDirectory
 
 from bot.engine.encoders.sentence import SentenceEncoder
 from bot.engine.library import Library
-from bot.engine.ports import Store
-from bot.engine.records import ArticleSource, SummaryLength
+from bot.engine.ports.stores import Store
+from bot.engine.records.sources import ArticleSource
+from bot.engine.records.summaries import SummaryLength
 from bot.engine.retrieval.index_pool import IndexPool
 from bot.engine.retrieval.segment import SEGMENT_VERSION, decode_core
 from bot.engine.retrieval.token_vectors import decode_tokens
 from bot.engine.stores.sqlite import SQLiteStore
-from bot.engine.summary import load_article, summarise_article
+from bot.engine.summaries.summary import load_article, summarise_article
 
 GUILD = 1
 _SECTIONS = 5

@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from benchmarks.question_sets import QuestionSet, cache_folder, encode_articles, encode_questions, read_set
 from bot.engine.encoders.sentence import SentenceEncoder
-from bot.engine.ports import EncodedPassage, EncodedQuery
+from bot.engine.ports.encoders import EncodedPassage, EncodedQuery
 from bot.engine.retrieval.rotation import make_rotation
 
 TRAINING_SET = "squad_train_slice"

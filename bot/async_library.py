@@ -14,37 +14,34 @@ import functools
 import gc
 import time
 from collections.abc import Callable, Collection, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+from bot.async_pages import AsyncPages, not_from_the_web
 from bot.async_settings import AsyncSettings
-from bot.engine.choices import LineReport
-from bot.engine.errors import Busy, ExtractFailed, FetchFailed, TooLarge, Unsupported
-from bot.engine.found import Found, find_more, find_quotes
-from bot.engine.freshness import NEVER_FETCHED, FetchState
-from bot.engine.guests import GuestRates
+from bot.engine.articles.choices import LineReport
+from bot.engine.asking.found import Found, find_more, find_quotes
+from bot.engine.errors import ExtractFailed, FetchFailed, TooLarge, Unsupported
 from bot.engine.ingest.pages import page_source
-from bot.engine.ports import Fetcher, FloatArray, Progress
+from bot.engine.ports.encoders import FloatArray, Progress
+from bot.engine.ports.sources import Fetcher
 from bot.engine.questions.follow_up import Context, Place
-from bot.engine.records import (
-    AddReport,
-    Answer,
-    Article,
-    ArticleSource,
-    ArticleSummary,
-    FetchedPage,
-    NotModified,
-    SummaryLength,
-)
+from bot.engine.records.answers import Answer
+from bot.engine.records.articles import Article, ArticleSummary
+from bot.engine.records.sources import AddReport, ArticleSource, NotModified
+from bot.engine.records.summaries import SummaryLength
 from bot.engine.retrieval.explanation import Explanation
 from bot.engine.scopes.records import EVERYBODY, EVERYTHING, ArticleScope, Viewer
 from bot.engine.summaries.contents import Section
-from bot.engine.summariser import summarise_whole
-from bot.engine.summary import Summarised
+from bot.engine.summaries.guests import GuestRates
+from bot.engine.summaries.summariser import summarise_whole
+from bot.engine.summaries.summary import Summarised
 from bot.guests import Guests
-from bot.lanes import SHUTTING_DOWN, FairLane, Lane, ProgressRelay, be_nice, run_in_thread
+from bot.lanes import FairLane, Lane, ProgressRelay, be_nice, run_in_thread
 
 if TYPE_CHECKING:
     from bot.engine.library import Library
+
+T = TypeVar("T")
 
 PATIENCE_SECONDS = 600.0
 """How long a question may take in all, waiting included: an interaction's token lives 15 minutes."""
@@ -55,15 +52,7 @@ EMBEDDED_AT_ONCE = 10
 BUSY_QUESTIONS = "Too many questions are waiting right now. Ask again in a minute."
 BUSY_INGEST = "Several articles are already waiting to be read. Add yours again in a few minutes; nothing was added."
 BUSY_READS = "Too much is going on right now. Try again in a minute."
-NO_WEB = (
-    "Reading web pages is switched off here (fetch.enabled). Save the page and add it as a file, or paste its text."
-)
 KEPT = "The article stays as it is."
-
-
-def not_from_the_web(title: str) -> str:
-    """Say why an article cannot be refreshed."""
-    return f"“{title}” did not come from a web address, so there is nothing to look at again. Add its file again."
 
 
 class AsyncLibrary:
@@ -89,15 +78,14 @@ class AsyncLibrary:
         them as often as they like.
         """
         self._library = library
-        self._fetcher = fetcher
-        self._fetches: set[asyncio.Task[FetchedPage | NotModified]] = set()
         self._questions = Lane("questions", workers=1, waiting=max_waiting, busy=BUSY_QUESTIONS)
         self._ingest = FairLane(
             "ingest", workers=ingest_workers, waiting=ingest_waiting, busy=BUSY_INGEST, initializer=be_nice
         )
+        self._pages = AsyncPages(fetcher, self._ingest.refuses)
         self._reads = Lane("reads", workers=2, waiting=max_waiting, busy=BUSY_READS)
         self.settings = AsyncSettings(library.guild_settings, self._reads)
-        self.guests = Guests(library, self._fetch_page, self._reads, rates=guest_rates)
+        self.guests = Guests(library, self._pages.fetch, self._reads, rates=guest_rates)
         self._closing: asyncio.Task[None] | None = None
         self._is_warm = False
 
@@ -109,7 +97,7 @@ class AsyncLibrary:
     @property
     def is_busy(self) -> bool:
         """Whether a question or an article is under way: what can wait should."""
-        return not (self._questions.is_idle and self._ingest.is_idle) or bool(self._fetches)
+        return not (self._questions.is_idle and self._ingest.is_idle and self._pages.is_idle)
 
     async def warm(self) -> None:
         """Load the encoder; questions that arrive meanwhile wait for it."""
@@ -127,9 +115,8 @@ class AsyncLibrary:
         self, guild: int, query: str, *, viewer: Viewer, article: str | None = None, top_k: int | None = None
     ) -> Answer:
         """Answer a question."""
-        answer = await self._questions.run(
-            lambda: self._library.ask(guild, query, article=article, top_k=top_k, viewer=viewer),
-            seconds=PATIENCE_SECONDS,
+        answer = await self._answer(
+            lambda: self._library.ask(guild, query, article=article, top_k=top_k, viewer=viewer)
         )
         self._is_warm = True
         return answer
@@ -138,9 +125,8 @@ class AsyncLibrary:
         self, guild: int, query: str, *, viewer: Viewer, article: str | None = None, context: Context | None = None
     ) -> Found:
         """Answer a question, and fetch what its quotes are checked against and its buttons need."""
-        found = await self._questions.run(
-            lambda: find_quotes(self._library, guild, query, article=article, context=context, viewer=viewer),
-            seconds=PATIENCE_SECONDS,
+        found = await self._answer(
+            lambda: find_quotes(self._library, guild, query, article=article, context=context, viewer=viewer)
         )
         self._is_warm = True
         return found
@@ -158,22 +144,18 @@ class AsyncLibrary:
     ) -> tuple[Found, int]:
         """Return the passages that follow those already shown, and how many are shown with them."""
         work = functools.partial(find_more, self._library, guild, query, article=article, context=context)
-        return await self._questions.run(
-            lambda: work(quoted=quoted, shown=shown, viewer=viewer), seconds=PATIENCE_SECONDS
-        )
+        return await self._answer(lambda: work(quoted=quoted, shown=shown, viewer=viewer))
 
     async def explain(self, guild: int, query: str, *, article: str | None = None) -> Explanation:
         """Say why a question is answered as it is."""
-        return await self._questions.run(
-            lambda: self._library.explain(guild, query, article=article), seconds=PATIENCE_SECONDS
-        )
+        return await self._answer(lambda: self._library.ranking.explain(guild, query, article=article))
 
     async def embed_questions(self, texts: Sequence[str]) -> list[FloatArray]:
         """Return the unit embedding of each question; a few at a time, so that no answer waits for all of them."""
         found: list[FloatArray] = []
         for start in range(0, len(texts), EMBEDDED_AT_ONCE):
             part = texts[start : start + EMBEDDED_AT_ONCE]
-            found += await self._questions.run(functools.partial(self._library.embed_questions, part))
+            found += await self._questions.run(functools.partial(self._library.ranking.embed, part))
         return found
 
     async def summarise(
@@ -187,18 +169,15 @@ class AsyncLibrary:
         section: Section | None = None,
     ) -> Summarised:
         """Summarise an article (id or title), or one section, or what it says ``about`` something."""
-        return await self._questions.run(
-            lambda: summarise_whole(self._library, guild, article, length, about=about, section=section, viewer=viewer),
-            seconds=PATIENCE_SECONDS,
+        return await self._answer(
+            lambda: summarise_whole(self._library, guild, article, length, about=about, section=section, viewer=viewer)
         )
 
+    async def _answer(self, work: Callable[[], T]) -> T:
+        return await self._questions.run(work, seconds=PATIENCE_SECONDS)
+
     async def add_article(
-        self,
-        guild: int,
-        source: ArticleSource,
-        *,
-        progress: Progress | None = None,
-        scope: ArticleScope = EVERYBODY,
+        self, guild: int, source: ArticleSource, *, progress: Progress | None = None, scope: ArticleScope = EVERYBODY
     ) -> AddReport:
         """Add an article. ``progress`` is called in the event loop, with the latest figures only.
 
@@ -220,7 +199,7 @@ class AsyncLibrary:
         scope: ArticleScope = EVERYBODY,
     ) -> AddReport:
         """Fetch a web page and add what it holds. The page is fetched in the event loop, and in no lane."""
-        page = await self._fetch_page(guild, url)
+        page = await self._pages.fetch(guild, url)
         # In a thread: changing the encoding of a large page would hold up the loop.
         source = await asyncio.to_thread(page_source, page, title)
         return await self.add_article(guild, source, progress=progress, scope=scope)
@@ -237,10 +216,9 @@ class AsyncLibrary:
         key = str(found.id)
         if found.url is None:
             raise Unsupported(not_from_the_web(found.title))
-        if self._fetcher is None:
-            raise FetchFailed(NO_WEB)
+        self._pages.require()
         try:
-            page = await self._fetch(guild, found.url, found.fetch)
+            page = await self._pages.fetch_again(guild, found.url, found.fetch)
             if isinstance(page, NotModified):
                 seen_at = page.fetched_at
                 return await self._reads.run(lambda: self._library.confirm_article(guild, key, seen_at))
@@ -253,32 +231,6 @@ class AsyncLibrary:
             problem, now = error.user_message, int(time.time())
             await self._reads.run(lambda: self._library.note_problem(guild, key, problem, now))
             raise FetchFailed(f"{problem} {KEPT}") from error
-
-    async def _fetch_page(self, guild: int, url: str, *, public_only: bool = False) -> FetchedPage:
-        page = await self._fetch(guild, url, NEVER_FETCHED, public_only=public_only)
-        assert isinstance(page, FetchedPage)  # noqa: S101 -- nothing was sent that "not modified" could be the answer to
-        return page
-
-    async def _fetch(
-        self, guild: int, url: str, known: FetchState, *, public_only: bool = False
-    ) -> FetchedPage | NotModified:
-        """Fetch, unless the bot closes meanwhile."""
-        if self._ingest.refuses():
-            raise Busy(SHUTTING_DOWN)
-        if self._fetcher is None:
-            raise FetchFailed(NO_WEB)
-        fetch = asyncio.create_task(_run(self._fetcher, guild, url, known, public_only=public_only))
-        self._fetches.add(fetch)
-        try:
-            return await fetch
-        except asyncio.CancelledError:
-            task = asyncio.current_task()
-            if self._ingest.refuses() and task is not None and not task.cancelling():
-                raise Busy(SHUTTING_DOWN) from None
-            fetch.cancel()
-            raise
-        finally:
-            self._fetches.discard(fetch)
 
     async def list_due(self, before: int) -> list[tuple[int, ArticleSummary]]:
         """List every guild's web articles whose page was last asked for before this time (Unix seconds)."""
@@ -341,16 +293,7 @@ class AsyncLibrary:
         lanes = (self._questions, self._reads, self._ingest, self.guests.lane)
         for lane in lanes:
             lane.refuse()
-        for fetch in self._fetches:
-            fetch.cancel()
+        self._pages.give_up()
         for lane in lanes:
             await lane.finish()
         await run_in_thread(self._library.close)
-
-
-async def _run(
-    fetcher: Fetcher, guild: int, url: str, known: FetchState, *, public_only: bool
-) -> FetchedPage | NotModified:
-    return await fetcher.fetch(
-        guild, url, etag=known.etag or None, last_modified=known.last_modified or None, public_only=public_only
-    )

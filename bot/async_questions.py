@@ -10,8 +10,8 @@ import logging
 from collections.abc import Callable, Collection
 from typing import TypeVar
 
+from bot.engine.asking.found import Found
 from bot.engine.errors import EngineError
-from bot.engine.found import Found
 from bot.engine.questions.follow_up import Context
 from bot.engine.questions.leaving import Departures
 from bot.engine.questions.log import Asking, QuestionLog, new_number

@@ -20,40 +20,19 @@ from discord.ext import commands
 
 from bot.async_library import AsyncLibrary
 from bot.async_questions import AsyncQuestions
-from bot.cogs.articles import Articles
-from bot.cogs.ask import Ask
-from bot.cogs.board import Board
-from bot.cogs.direct import Direct
-from bot.cogs.feedback import Feedback
-from bot.cogs.help import Help
-from bot.cogs.lines import Lines
-from bot.cogs.messages import Messages
-from bot.cogs.privacy import Privacy
-from bot.cogs.quotes import Quotes
 from bot.cogs.settings import SettingsPanel
-from bot.cogs.summary import Summaries
-from bot.cogs.summary_buttons import SummaryButtons
 from bot.cogs.welcome import Welcome
 from bot.engine.errors import EngineError
 from bot.engine.guild_settings.records import OperatorChoices
+from bot.events import EventGuard
+from bot.features import add_features
 from bot.guild_memory import GuildMemory
 from bot.keeping import delete_in_time
 from bot.refreshing import refresh_by_and_by
+from bot.refusals import DiscordRefused, explained_refusals
 from bot.tree import PullquoteTree
-from bot.ui import manners_words, words
-from bot.ui.article_card import RemovalButton
-from bot.ui.article_lines import LinesButton, LinesMenu
-from bot.ui.article_list import PageButton
-from bot.ui.board import GapButton
-from bot.ui.buttons import AnswerButton
+from bot.ui import connection_words, manners_words
 from bot.ui.delivery import InFlight
-from bot.ui.discretion import Discretion
-from bot.ui.language import hearing
-from bot.ui.manners import Manners
-from bot.ui.scope_panel import ScopeChannels, ScopeOpen, ScopeRoles
-from bot.ui.server_menu import ServerMenu
-from bot.ui.settings_controls import BackButton, ChannelMenu, ManagerMenu, SettingMenu
-from bot.ui.summary_buttons import SummaryButton, SummaryMenu
 from bot.ui.translating import CatalogTranslator
 
 log = logging.getLogger(__name__)
@@ -62,25 +41,14 @@ CONNECTIONS = 100
 """Sockets to Discord at once: without a limit a burst of 2,000 interactions opened 2,007 files."""
 GOODBYE_SECONDS = 5.0
 """How long closing waits for answers that are on their way."""
-_BAD_TOKEN_CLOSE_CODE = 4004
 _NO_INTENT_CLOSE_CODE = 4014
-_TOLD_COUNTS = frozenset({10, 100, 1_000, 10_000, 100_000, 1_000_000})
-_VITAL_EVENTS = frozenset({"READY", "RESUMED"})
-
-
-class DiscordRefused(Exception):
-    """Discord will not have this client. The message is one or two sentences that name the next step."""
-
-
-class WrongToken(DiscordRefused):
-    """Discord does not know the token: starting again would not help."""
 
 
 def point_at(*, api_base: str | None = None, gateway_url: str | None = None) -> None:
     """Point every client of this process at an emulator on this machine. Raises ValueError for any other address."""
     for url in (api_base, gateway_url):
         if url and not _is_loopback(url):
-            raise ValueError(words.not_loopback(url))
+            raise ValueError(connection_words.not_loopback(url))
     if api_base:
         discord.http.Route.BASE = api_base
     if gateway_url:
@@ -149,47 +117,13 @@ class PullquoteClient(commands.AutoShardedBot):
         self._was_logged_in = False
         self._wants_content = message_content
         self._is_falling_back = False
-        self.malformed: Counter[str] = Counter()
+        self._events = EventGuard(self.get_guild)
+        self._events.guard(self._connection.parsers)
+
+    @property
+    def malformed(self) -> Counter[str]:
         """How many events of each name could not be read."""
-        self._guard_parsers()
-
-    def _guard_parsers(self) -> None:
-        """Keep one malformed event from ending the connection: discord.py lets its parser's exception end connect().
-
-        Each is logged and counted. READY and RESUMED are let through: without them there is no session, so the
-        process has to end and be started again.
-        """
-        parsers = self._connection.parsers
-        for event, parse in list(parsers.items()):
-            if event not in _VITAL_EVENTS:
-                parsers[event] = self._guarded(event, parse)
-
-    def _guarded(self, event: str, parse: Callable[[Any], None]) -> Callable[[Any], None]:
-        def parse_or_log(data: Any) -> None:
-            try:
-                with hearing(*self._languages_of(data)):
-                    parse(data)
-            except Exception as error:
-                self.malformed[event] += 1
-                count = self.malformed[event]
-                # Discord may have changed the event for good: then each would fill the log with the same lines.
-                if count == 1:
-                    log.exception("Discord sent a malformed %s; it is ignored", event)
-                elif count in _TOLD_COUNTS:
-                    log.error("Discord sent %d malformed %s by now (%s)", count, event, error)  # noqa: TRY400 -- as above
-
-        return parse_or_log
-
-    def _languages_of(self, data: Any) -> tuple[str | None, str | None]:
-        """Read from an event in whose language to answer it: the member's, and that of the guild."""
-        if not isinstance(data, dict):
-            return None, None
-        member, told = data.get("locale"), data.get("guild_locale")
-        number = data.get("guild_id")
-        guild = self.get_guild(int(number)) if number and not told else None
-        if guild is not None and not guild.unavailable:
-            told = guild.preferred_locale
-        return (str(member) if member else None), (str(told) if told else None)
+        return self._events.malformed
 
     @property
     def is_connected(self) -> bool:
@@ -221,28 +155,10 @@ class PullquoteClient(commands.AutoShardedBot):
         assert isinstance(tree, PullquoteTree)  # noqa: S101 -- tree_cls above; discord.py's annotation is the base class
         tree.in_flight = self._in_flight
         await tree.set_translator(CatalogTranslator())
-        discretion = Discretion(self.library.settings, private_by_default=self._operator.private)
         operator = replace(self._operator, reads_messages=self.intents.message_content)
-        manners, questions = Manners(), self.questions
-        await self.add_cog(Ask(self, self.library, questions, self._in_flight, discretion, manners))
-        await self.add_cog(Messages(self, self.library, questions, self._in_flight, discretion, manners))
-        await self.add_cog(Direct(self, self.library, questions, self._in_flight, discretion, manners))
-        await self.add_cog(Feedback(self.library, questions, self._in_flight, discretion, manners))
-        await self.add_cog(Board(self.library, questions, self._in_flight, discretion))
-        await self.add_cog(Privacy(questions))
-        await self.add_cog(Quotes(self.library, self._in_flight, discretion))
-        await self.add_cog(Summaries(self, self.library, discretion, guests=self._guests))
-        await self.add_cog(SummaryButtons(self.library, self._in_flight, discretion))
-        await self.add_cog(SettingsPanel(self.library, self._in_flight, operator, manners))
-        articles = Articles(self.library, self._in_flight, discretion)
-        await self.add_cog(articles)
-        await self.add_cog(Lines(self.library, self._in_flight, discretion))
-        tree.add_command(articles.menu)
-        await self.add_cog(Help(self, self.library, tree.links, discretion))
-        self.add_dynamic_items(PageButton, AnswerButton, ServerMenu, RemovalButton, LinesButton, LinesMenu, GapButton)
-        self.add_dynamic_items(SummaryButton, SummaryMenu)
-        self.add_dynamic_items(ScopeRoles, ScopeChannels, ScopeOpen)
-        self.add_dynamic_items(SettingMenu, ManagerMenu, ChannelMenu, BackButton)
+        await add_features(
+            self, tree, self.library, self.questions, self._in_flight, operator=operator, guests=self._guests
+        )
         return tree
 
     async def _warm(self) -> None:
@@ -301,28 +217,11 @@ class PullquoteClient(commands.AutoShardedBot):
     async def start(self, token: str, *, reconnect: bool = True) -> None:
         """Run until closed, then close everything. Raises DiscordRefused where Discord will not have this client."""
         try:
-            await super().start(token, reconnect=reconnect)
-        except discord.LoginFailure:
-            raise WrongToken(words.DISCORD_REFUSES_LOGIN) from None
-        except discord.PrivilegedIntentsRequired:
-            raise DiscordRefused(words.NEEDS_INTENT) from None
-        except discord.ConnectionClosed as error:
-            if error.code == _BAD_TOKEN_CLOSE_CODE:
-                raise WrongToken(words.DISCORD_REFUSES_LOGIN) from None
-            raise DiscordRefused(words.connection_refused(f"close code {error.code}")) from None
-        except (discord.GatewayNotFound, discord.DiscordServerError, aiohttp.ClientError, OSError) as error:
-            log.debug("Discord cannot be reached", exc_info=error)
-            raise DiscordRefused(words.UNREACHABLE) from error
-        except Exception as error:
-            # What ends discord.py's connection when Discord sends what it cannot read: logged here, because this
-            # process ends with it and a traceback is all that will be left.
-            self.malformed["connection"] += 1
-            log.exception("The connection to Discord ended with something unexpected")
-            raise DiscordRefused(words.CONNECTION_BROKE) from error
-        else:
+            with explained_refusals(self.malformed):
+                await super().start(token, reconnect=reconnect)
             if self._closing is None:
                 # Nobody asked it to end: a supervisor that sees no failure would leave it so.
-                raise DiscordRefused(words.connection_refused("without a reason"))
+                raise DiscordRefused(connection_words.connection_refused("without a reason"))
         finally:
             await self.close()
 

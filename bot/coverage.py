@@ -5,10 +5,10 @@ from __future__ import annotations
 from bot.async_library import AsyncLibrary
 from bot.async_questions import AsyncQuestions
 from bot.engine.errors import EngineError
-from bot.engine.ports import FloatArray
+from bot.engine.ports.encoders import FloatArray
 from bot.engine.questions.gaps import find_gaps, wording_of
 from bot.engine.questions.records import Gap, GapState, Overview, Replay
-from bot.engine.records import AnswerState
+from bot.engine.records.answers import AnswerState
 from bot.engine.scopes.records import EVERYTHING
 
 REMEMBERED = 4_096

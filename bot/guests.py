@@ -7,12 +7,14 @@ from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Protocol
 
 from bot.engine.errors import TooLarge
-from bot.engine.guests import Allowance, Guest, GuestBook, GuestRates
 from bot.engine.ingest.pages import page_source
-from bot.engine.ports import Progress
-from bot.engine.records import Article, ArticleSource, FetchedPage, Summary, SummaryLength
+from bot.engine.ports.encoders import Progress
+from bot.engine.records.articles import Article
+from bot.engine.records.sources import ArticleSource, FetchedPage
+from bot.engine.records.summaries import Summary, SummaryLength
 from bot.engine.scopes.records import Viewer
 from bot.engine.summaries.contents import Section
+from bot.engine.summaries.guests import Allowance, Guest, GuestBook, GuestRates
 from bot.lanes import Lane, ProgressRelay, be_nice
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from bot.engine.errors import Busy
-from bot.engine.ports import Progress
+from bot.engine.ports.encoders import Progress
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")

@@ -10,16 +10,19 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
+from bot.engine.articles.room import GuildLimits
 from bot.engine.errors import StoreUnavailable
-from bot.engine.guests import GuestRates
 from bot.engine.guild_settings.book import SettingsBook
 from bot.engine.guild_settings.records import OperatorChoices
 from bot.engine.ingest.limits import IngestLimits
-from bot.engine.library import Library, LibraryLimits
-from bot.engine.ports import Encoder, EncoderIdentity, Fetcher, Parser, Store
+from bot.engine.library import Library
+from bot.engine.limits import LibraryLimits
+from bot.engine.ports.encoders import Encoder, EncoderIdentity
+from bot.engine.ports.sources import Fetcher, Parser
+from bot.engine.ports.stores import Store
 from bot.engine.retrieval.calibration import Calibration
 from bot.engine.retrieval.reranking import Reranking
-from bot.engine.room import GuildLimits
+from bot.engine.summaries.guests import GuestRates
 from config.settings import Settings, SettingsError
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from benchmarks import question_sets
 from benchmarks.peers.passages import DEPTH, Article, Unit
 from bot.engine.encoders.sentence import SentenceEncoder
 from bot.engine.ingest.sentences import split_sentences
-from bot.engine.ports import EncodedQuery, PassageInput
+from bot.engine.ports.encoders import EncodedQuery, PassageInput
 from bot.engine.retrieval.retriever import Retriever
 
 

@@ -14,7 +14,7 @@ import click
 from bot.cli.bulk import Outcome, add_all, file_source, list_folder, read_feed, read_list
 from bot.cli.options import library_options, opened_async_library, print_json, progress_bar, store_overrides
 from bot.engine.ingest.pages import is_web_address
-from bot.engine.records import AddReport, AddStatus, ArticleSource
+from bot.engine.records.sources import AddReport, AddStatus, ArticleSource
 from bot.engine.scopes.records import EVERYTHING
 
 if TYPE_CHECKING:

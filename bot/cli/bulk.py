@@ -13,12 +13,13 @@ import click
 from bot.engine.errors import EngineError, ExtractFailed, TooLarge
 from bot.engine.ingest.feeds import read_links
 from bot.engine.ingest.pages import is_web_address
-from bot.engine.records import TERMINAL_GUILD, AddReport, ArticleSource, FetchedPage
+from bot.engine.records.articles import TERMINAL_GUILD
+from bot.engine.records.sources import AddReport, ArticleSource, FetchedPage
 from bot.engine.scopes.records import EVERYTHING
 
 if TYPE_CHECKING:
     from bot.async_library import AsyncLibrary
-    from bot.engine.ports import Fetcher
+    from bot.engine.ports.sources import Fetcher
 
 KNOWN_SUFFIXES = frozenset(
     ".pdf .docx .epub .html .htm .xhtml .xht .md .markdown .mdown .mkd .txt .text".split()  # noqa: SIM905

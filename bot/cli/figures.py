@@ -8,7 +8,7 @@ from typing import Any
 from bot.engine.evaluation.asking import Scope
 from bot.engine.evaluation.question_set import Kind, QuestionSet
 from bot.engine.evaluation.report import Figure, Milliseconds, Report
-from bot.engine.ports import EncoderIdentity
+from bot.engine.ports.encoders import EncoderIdentity
 
 _PERCENT, _SHARE = "%", ""
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot.cli.options import library_options, opened_library, print_json
-from bot.engine.choices import LineReport, find_lines
+from bot.engine.articles.choices import LineReport, find_lines
 
 if TYPE_CHECKING:
-    from bot.engine.records import Article
+    from bot.engine.records.articles import Article
 
 _ARTICLE = click.argument("article")
 _LINES = click.argument("lines", nargs=-1, type=click.IntRange(min=1), metavar="LINE...")

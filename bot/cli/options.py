@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from bot.engine.records import TERMINAL_GUILD
+from bot.engine.records.articles import TERMINAL_GUILD
 
 if TYPE_CHECKING:
     from bot.async_library import AsyncLibrary
     from bot.engine.library import Library
-    from bot.engine.ports import Progress
+    from bot.engine.ports.encoders import Progress
     from config.settings import Settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])

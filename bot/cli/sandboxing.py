@@ -17,7 +17,7 @@ from pathlib import Path
 import click
 
 from bot.engine.library import Library
-from bot.engine.records import ArticleSource
+from bot.engine.records.sources import ArticleSource
 from bot.sandbox.emulator import Emulator
 from bot.sandbox.page.server import PageServer
 from bot.sandbox.page.stage import Example, Stage

@@ -33,7 +33,7 @@ def run(data_dir: Path | None) -> None:
     setup_logging(settings.log.level)
     from bot.cli.main import WrongSettings
     from bot.cli.serving import serve
-    from bot.client import DiscordRefused, WrongToken
+    from bot.refusals import DiscordRefused, WrongToken
 
     try:
         asyncio.run(serve(settings, token))

@@ -14,11 +14,13 @@ import click
 from bot.cli.bulk import file_source
 from bot.cli.options import library_options, opened_async_library, print_json, progress_bar, store_overrides
 from bot.cli.text import summary_as_json, summary_as_text
-from bot.engine.guests import Guest
 from bot.engine.ingest.pages import is_web_address
-from bot.engine.records import AddReport, Article, ArticleSource, Summary, SummaryLength
+from bot.engine.records.articles import Article
+from bot.engine.records.sources import AddReport, ArticleSource
+from bot.engine.records.summaries import Summary, SummaryLength
 from bot.engine.scopes.records import EVERYTHING
 from bot.engine.summaries.contents import Section, read_contents
+from bot.engine.summaries.guests import Guest
 
 
 @dataclass(frozen=True, slots=True)

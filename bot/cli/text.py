@@ -8,17 +8,10 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.engine.records import (
-    Answer,
-    AnswerState,
-    Article,
-    ArticleDetails,
-    ArticleRef,
-    ArticleSummary,
-    LineLabel,
-    Quote,
-    Summary,
-)
+from bot.engine.records.answers import Answer, AnswerState, Quote
+from bot.engine.records.articles import Article, ArticleDetails, ArticleRef, ArticleSummary
+from bot.engine.records.passages import LineLabel
+from bot.engine.records.summaries import Summary
 
 WIDTH = 100
 NEIGHBOUR_CHARACTERS = 4

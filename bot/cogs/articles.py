@@ -15,10 +15,11 @@ from bot.async_library import AsyncLibrary
 from bot.engine.errors import BadQuery
 from bot.engine.guild_settings.book import SettingsBook
 from bot.engine.ingest.pages import is_web_address
-from bot.engine.ports import Progress
-from bot.engine.records import AddReport, ArticleSummary
+from bot.engine.ports.encoders import Progress
+from bot.engine.records.articles import ArticleSummary
+from bot.engine.records.sources import AddReport
 from bot.engine.scopes.records import EVERYBODY, EVERYTHING, ArticleScope, make_scope
-from bot.ui import lines_words, settings_words, words
+from bot.ui import adding_words, article_words, lines_words, settings_words, words
 from bot.ui.access import guild_of
 from bot.ui.adding import Job, carry_out, pasted, read_attachment
 from bot.ui.article_card import confirm_view, info_view, kept_view, preview_view, renamed_view
@@ -39,7 +40,7 @@ ArticleOption = Range[str, 1, words.TITLE_LIMIT]
 
 @app_commands.guild_only()
 @app_commands.default_permissions(manage_guild=True)
-class Articles(commands.GroupCog, group_name="article", group_description=words.ARTICLE):
+class Articles(commands.GroupCog, group_name="article", group_description=article_words.ARTICLE):
     """Manages a guild's articles."""
 
     def __init__(self, library: AsyncLibrary, in_flight: InFlight, discretion: Discretion) -> None:
@@ -47,7 +48,7 @@ class Articles(commands.GroupCog, group_name="article", group_description=words.
         self._discretion = discretion
         self._library = library
         self._in_flight = in_flight
-        self.menu = app_commands.ContextMenu(name=words.ADD_AS_ARTICLE, callback=self._add_message)
+        self.menu = app_commands.ContextMenu(name=adding_words.ADD_AS_ARTICLE, callback=self._add_message)
         self.menu.default_permissions = discord.Permissions(manage_guild=True)
         self.menu.guild_only = True
 
@@ -56,19 +57,19 @@ class Articles(commands.GroupCog, group_name="article", group_description=words.
         await self._discretion.managed_guild(interaction)
         return True
 
-    @app_commands.command(name="add", description=words.ARTICLE_ADD)
+    @app_commands.command(name="add", description=adding_words.ARTICLE_ADD)
     @app_commands.describe(
-        text=words.ADD_TEXT,
-        file=words.ADD_FILE,
-        url=words.ADD_URL,
-        title=words.ADD_TITLE,
+        text=adding_words.ADD_TEXT,
+        file=adding_words.ADD_FILE,
+        url=adding_words.ADD_URL,
+        title=adding_words.ADD_TITLE,
         role=settings_words.ADD_ROLE,
         channel=settings_words.ADD_CHANNEL,
     )
     async def add(
         self,
         interaction: discord.Interaction[Any],
-        text: Range[str, 1, words.TEXT_OPTION_LIMIT] | None = None,
+        text: Range[str, 1, adding_words.TEXT_OPTION_LIMIT] | None = None,
         file: discord.Attachment | None = None,
         url: Range[str, 1, 2000] | None = None,
         title: Range[str, 1, words.TITLE_LIMIT] | None = None,
@@ -83,7 +84,7 @@ class Articles(commands.GroupCog, group_name="article", group_description=words.
             return
         await defer(interaction, private=True)
         if len(given) > 1:
-            raise BadQuery(words.ONE_SOURCE)
+            raise BadQuery(adding_words.ONE_SOURCE)
         guild = guild_of(interaction)
         if url is not None:
             await self._add(interaction, self._url_job(guild, url, title, scope))
@@ -108,7 +109,7 @@ class Articles(commands.GroupCog, group_name="article", group_description=words.
         own_title = title if not jobs and len(files) == 1 else None
         jobs += [self._file_job(guild, file, own_title, scope) for file in files]
         if not jobs:
-            raise BadQuery(words.EMPTY_FORM if not text else words.EMPTY_TEXT)
+            raise BadQuery(adding_words.EMPTY_FORM if not text else adding_words.EMPTY_TEXT)
         await self._add(interaction, *jobs)
 
     async def _add_message(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
@@ -123,14 +124,14 @@ class Articles(commands.GroupCog, group_name="article", group_description=words.
             jobs.append(self._text_job(guild, message.content, None, EVERYBODY))
         jobs += [self._file_job(guild, file, None, EVERYBODY) for file in message.attachments[:FILES_AT_ONCE]]
         if not jobs:
-            raise BadQuery(words.EMPTY_MESSAGE)
+            raise BadQuery(adding_words.EMPTY_MESSAGE)
         await self._add(interaction, *jobs)
 
     def _text_job(self, guild: int, text: str, title: str | None, scope: ArticleScope) -> Job:
         async def add(progress: Progress) -> AddReport:
             return await self._library.add_article(guild, pasted(text, title), progress=progress, scope=scope)
 
-        return Job(title or translate(words.FORM_TEXT_LABEL), add)
+        return Job(title or translate(adding_words.FORM_TEXT_LABEL), add)
 
     def _file_job(self, guild: int, file: discord.Attachment, title: str | None, scope: ArticleScope) -> Job:
         async def add(progress: Progress) -> AddReport:
@@ -147,7 +148,7 @@ class Articles(commands.GroupCog, group_name="article", group_description=words.
         for done in await carry_out(interaction, jobs):
             log.info("Article %d of guild %d: %s", done.id, guild, done.status.value)
 
-    @app_commands.command(name="list", description=words.ARTICLE_LIST)
+    @app_commands.command(name="list", description=article_words.ARTICLE_LIST)
     async def list_articles(self, interaction: discord.Interaction[Any]) -> None:
         """Show the first page of the guild's articles."""
         await defer(interaction, private=True)
@@ -167,8 +168,8 @@ class Articles(commands.GroupCog, group_name="article", group_description=words.
         except Exception as error:  # noqa: BLE001 -- discord.py would only log it, and the member would see nothing
             await report(interaction, error)
 
-    @app_commands.command(name="remove", description=words.ARTICLE_REMOVE)
-    @app_commands.describe(article=words.REMOVE_ARTICLE)
+    @app_commands.command(name="remove", description=article_words.ARTICLE_REMOVE)
+    @app_commands.describe(article=article_words.REMOVE_ARTICLE)
     async def remove(self, interaction: discord.Interaction[Any], article: ArticleOption) -> None:
         """Ask whether to remove an article."""
         await defer(interaction, private=True)
@@ -192,24 +193,24 @@ class Articles(commands.GroupCog, group_name="article", group_description=words.
         except Exception as error:  # noqa: BLE001 -- discord.py would only log it, and the member would see nothing
             await report(interaction, error)
 
-    @app_commands.command(name="info", description=words.ARTICLE_INFO)
-    @app_commands.describe(article=words.ARTICLE_TO_SHOW)
+    @app_commands.command(name="info", description=article_words.ARTICLE_INFO)
+    @app_commands.describe(article=article_words.ARTICLE_TO_SHOW)
     async def info(self, interaction: discord.Interaction[Any], article: ArticleOption) -> None:
         """Show what is known of an article."""
         await defer(interaction, private=True)
         found = await self._library.get_summary(guild_of(interaction), meant(article) or article, viewer=EVERYTHING)
         await show(interaction, [info_view(found)])
 
-    @app_commands.command(name="preview", description=words.ARTICLE_PREVIEW)
-    @app_commands.describe(article=words.ARTICLE_TO_SHOW)
+    @app_commands.command(name="preview", description=article_words.ARTICLE_PREVIEW)
+    @app_commands.describe(article=article_words.ARTICLE_TO_SHOW)
     async def preview(self, interaction: discord.Interaction[Any], article: ArticleOption) -> None:
         """Show how an article begins."""
         await defer(interaction, private=True)
         found = await self._library.get_article(guild_of(interaction), meant(article) or article, viewer=EVERYTHING)
         await show(interaction, [preview_view(found)])
 
-    @app_commands.command(name="rename", description=words.ARTICLE_RENAME)
-    @app_commands.describe(article=words.ARTICLE_TO_RENAME, title=words.ARTICLE_NEW_TITLE)
+    @app_commands.command(name="rename", description=article_words.ARTICLE_RENAME)
+    @app_commands.describe(article=article_words.ARTICLE_TO_RENAME, title=article_words.ARTICLE_NEW_TITLE)
     async def rename(
         self, interaction: discord.Interaction[Any], article: ArticleOption, title: Range[str, 1, words.TITLE_LIMIT]
     ) -> None:
@@ -218,8 +219,8 @@ class Articles(commands.GroupCog, group_name="article", group_description=words.
         renamed = await self._library.rename_article(guild_of(interaction), meant(article) or article, title)
         await show(interaction, [renamed_view(renamed)])
 
-    @app_commands.command(name="refresh", description=words.ARTICLE_REFRESH)
-    @app_commands.describe(article=words.ARTICLE_TO_REFRESH, anyway=lines_words.REFRESH_ANYWAY)
+    @app_commands.command(name="refresh", description=article_words.ARTICLE_REFRESH)
+    @app_commands.describe(article=article_words.ARTICLE_TO_REFRESH, anyway=lines_words.REFRESH_ANYWAY)
     async def refresh(
         self, interaction: discord.Interaction[Any], article: ArticleOption, anyway: bool = False
     ) -> None:

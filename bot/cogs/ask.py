@@ -12,7 +12,7 @@ from discord.ext import commands
 from bot.async_library import AsyncLibrary
 from bot.async_questions import AsyncQuestions
 from bot.engine.questions.log import Asking
-from bot.ui import words
+from bot.ui import asking_words, words
 from bot.ui.access import guild_of, managed_guild_of, may_send
 from bot.ui.buttons import AnswerButton, Press, Verb
 from bot.ui.completion import complete, meant
@@ -46,7 +46,7 @@ class Ask(commands.Cog):
         self._in_flight = in_flight
         self._discretion = discretion
         self._manners = manners
-        self._menu = app_commands.ContextMenu(name=words.ASK_ABOUT_THIS, callback=self._ask_about)
+        self._menu = app_commands.ContextMenu(name=asking_words.ASK_ABOUT_THIS, callback=self._ask_about)
         app_commands.guild_only(self._menu)
 
     async def cog_load(self) -> None:
@@ -57,13 +57,15 @@ class Ask(commands.Cog):
         """Take the message menu's command away."""
         self._bot.tree.remove_command(self._menu.name, type=self._menu.type)
 
-    @app_commands.command(name="ask", description=words.ASK)
-    @app_commands.describe(question=words.ASK_QUESTION, article=words.ASK_ARTICLE, private=words.ASK_PRIVATE)
+    @app_commands.command(name="ask", description=asking_words.ASK)
+    @app_commands.describe(
+        question=asking_words.ASK_QUESTION, article=asking_words.ASK_ARTICLE, private=asking_words.ASK_PRIVATE
+    )
     @app_commands.guild_only()
     async def ask(
         self,
         interaction: discord.Interaction[Any],
-        question: Range[str, 1, words.QUESTION_LIMIT],
+        question: Range[str, 1, asking_words.QUESTION_LIMIT],
         article: Range[str, 1, words.TITLE_LIMIT] | None = None,
         private: bool | None = None,
     ) -> None:
@@ -78,13 +80,13 @@ class Ask(commands.Cog):
     async def _ask_about(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
         """Take a message for a question, and answer whoever chose it in private."""
         question = " ".join(message.content.split())
-        if not question or len(question) > words.QUESTION_LIMIT:
-            refusal = words.LONG_MENTION if question else words.NO_TEXT_TO_ASK
+        if not question or len(question) > asking_words.QUESTION_LIMIT:
+            refusal = asking_words.LONG_MENTION if question else asking_words.NO_TEXT_TO_ASK
             await tell(interaction, notice(refusal, Accent.REFUSED))
             return
         await self._answer(interaction, question, is_private=True)
 
-    @app_commands.command(name="panel", description=words.PANEL)
+    @app_commands.command(name="panel", description=asking_words.PANEL)
     @app_commands.guild_only()
     @app_commands.default_permissions(manage_guild=True)
     async def panel(self, interaction: discord.Interaction[Any]) -> None:
@@ -96,9 +98,11 @@ class Ask(commands.Cog):
             return
         await defer(interaction, private=True)
         speak_publicly()
-        await channel.send(view=build_view([Card((words.PANEL_TEXT,), Accent.QUOTE, (AnswerButton(Press(Verb.ASK)),))]))
+        await channel.send(
+            view=build_view([Card((asking_words.PANEL_TEXT,), Accent.QUOTE, (AnswerButton(Press(Verb.ASK)),))])
+        )
         speak_privately()
-        await show(interaction, [notice(words.PANEL_POSTED, Accent.DONE)])
+        await show(interaction, [notice(asking_words.PANEL_POSTED, Accent.DONE)])
 
     @commands.Cog.listener()
     async def on_answer_button(self, interaction: discord.Interaction[Any], press: Press) -> None:

@@ -14,12 +14,12 @@ from discord.ext import commands
 from bot.async_library import AsyncLibrary
 from bot.async_questions import AsyncQuestions
 from bot.coverage import Coverage
-from bot.engine.answer import quote_passage
+from bot.engine.asking.quoting import quote_passage
 from bot.engine.errors import BadQuery, NotFound
 from bot.engine.questions.records import Gap
-from bot.engine.records import ArticleSummary
+from bot.engine.records.articles import ArticleSummary
 from bot.engine.scopes.records import EVERYTHING
-from bot.ui import board_words, words
+from bot.ui import adding_words, answer_words, asking_words, board_words, words
 from bot.ui.adding import carry_out, form_jobs
 from bot.ui.article_form import ArticleForm
 from bot.ui.board import GapVerb, explanation_view, gaps_view, replay_view, stats_view
@@ -75,7 +75,7 @@ class Board(commands.Cog):
     async def explain(
         self,
         interaction: discord.Interaction[Any],
-        question: Range[str, 1, words.QUESTION_LIMIT],
+        question: Range[str, 1, asking_words.QUESTION_LIMIT],
         article: Range[str, 1, words.TITLE_LIMIT] | None = None,
     ) -> None:
         """Show why a question is answered as it is."""
@@ -126,7 +126,7 @@ class Board(commands.Cog):
             raise NotFound(board_words.NO_NEAREST)
         quote = quote_passage(article, article.passages[position - 1])
         views = quote_views([quote], (board_words.NEAREST,), Offers({article.id: article}))
-        await show(interaction, views or [notice(words.NOTHING_TO_SHOW, Accent.REFUSED)])
+        await show(interaction, views or [notice(answer_words.NOTHING_TO_SHOW, Accent.REFUSED)])
 
     async def _open_form(self, interaction: discord.Interaction[Any], _guild: int, number: int) -> None:
         """Open the form first: nothing may come before it. Whether the gap is still there is asked when it is sent."""
@@ -147,7 +147,7 @@ class Board(commands.Cog):
         await defer(interaction, private=True)
         jobs = form_jobs(functools.partial(self._library.add_article, guild), text, title, files)
         if not jobs:
-            raise BadQuery(words.EMPTY_FORM if not text else words.EMPTY_TEXT)
+            raise BadQuery(adding_words.EMPTY_FORM if not text else adding_words.EMPTY_TEXT)
         gap = await self._coverage.find(guild, number)
         if await carry_out(interaction, jobs) and gap is not None:
             view = replay_view(await self._coverage.replay(guild, gap))

@@ -15,7 +15,7 @@ from bot.async_questions import AsyncQuestions
 from bot.conversations import Before, before_in_channel, before_reply
 from bot.engine.questions.follow_up import leans
 from bot.engine.questions.log import Asking
-from bot.ui import words
+from bot.ui import asking_words
 from bot.ui.access import find_member, shared_members
 from bot.ui.delivery import InFlight, tell
 from bot.ui.discretion import Discretion
@@ -82,15 +82,15 @@ class Direct(commands.Cog):
 
     async def _views(self, message: discord.Message) -> list[ui.LayoutView]:
         question = " ".join(message.content.split())
-        if not question or len(question) > words.QUESTION_LIMIT:
-            return [notice(words.LONG_MENTION if question else words.EMPTY_DIRECT)]
+        if not question or len(question) > asking_words.QUESTION_LIMIT:
+            return [notice(asking_words.LONG_MENTION if question else asking_words.EMPTY_DIRECT)]
         try:
             numbers = [number for number in await self._library.guilds() if self._bot.get_guild(number) is not None]
             if len(numbers) > MOST_GUILDS:
-                return [notice(words.TOO_MANY_SERVERS)]
+                return [notice(asking_words.TOO_MANY_SERVERS)]
             members = await shared_members(self._bot, message.author.id, numbers)
             if not members:
-                return [notice(words.NO_SHARED_SERVER)]
+                return [notice(asking_words.NO_SHARED_SERVER)]
             if len(members) > 1:
                 return [which_server_view([(member.guild.id, member.guild.name) for member in members])]
             with hearing(None, str(members[0].guild.preferred_locale)):
@@ -114,7 +114,7 @@ class Direct(commands.Cog):
         asking = Asking(guild.id, channel, member.id, follows=before.number, is_private=True)
         number = self._questions.note(asking, found)
         offers = Offers(found.articles, found.nearest, guild=guild.id, question=number)
-        origin = words.server_line(escape(cut(guild.name, _NAME_UNITS)))
+        origin = asking_words.server_line(escape(cut(guild.name, _NAME_UNITS)))
         return answer_views(found.answer, origin=origin, offers=offers)
 
     async def _before(
@@ -138,11 +138,11 @@ class Direct(commands.Cog):
             guild = self._bot.get_guild(chosen)
             member = None if guild is None else await find_member(guild, interaction.user.id)
             if member is None:
-                await tell(interaction, notice(words.NOT_A_MEMBER, Accent.REFUSED))
+                await tell(interaction, notice(asking_words.NOT_A_MEMBER, Accent.REFUSED))
                 return
             question = await _question_of(interaction)
             if question is None:
-                await tell(interaction, notice(words.QUESTION_GONE, Accent.REFUSED))
+                await tell(interaction, notice(asking_words.QUESTION_GONE, Accent.REFUSED))
                 return
             views = await self._answer(member, question, interaction)
             if views:

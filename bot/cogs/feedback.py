@@ -13,7 +13,7 @@ from bot.conversations import Before, before_reply
 from bot.engine.guild_settings.cooldowns import Wait
 from bot.engine.questions.log import Asking
 from bot.engine.scopes.records import Viewer
-from bot.ui import question_words, words
+from bot.ui import answer_words, question_words, words
 from bot.ui.buttons import Press, Verb, split_more
 from bot.ui.delivery import InFlight, announce, defer, show, tell
 from bot.ui.discretion import Discretion
@@ -131,7 +131,7 @@ class Feedback(commands.Cog):
         opening = (question_line(text), question_words.MORE_PASSAGES)
         offers = Offers(found.articles, guild=press.guild, question=number, shown=now_shown)
         views = quote_views(found.answer.quotes, opening, offers, accent=Accent.UNSURE)
-        await show(interaction, views or [notice(words.NOTHING_TO_SHOW, Accent.REFUSED)])
+        await show(interaction, views or [notice(answer_words.NOTHING_TO_SHOW, Accent.REFUSED)])
 
     # The next question
 

@@ -10,7 +10,7 @@ import discord
 from discord.ext import commands
 
 from bot.async_library import AsyncLibrary
-from bot.engine.records import Article
+from bot.engine.records.articles import Article
 from bot.engine.scopes.records import EVERYTHING
 from bot.ui.article_lines import find_chosen, lines_view
 from bot.ui.delivery import InFlight

@@ -21,8 +21,8 @@ from bot.engine.errors import EngineError
 from bot.engine.guild_settings.records import ChannelPolicy, GuildSettings
 from bot.engine.questions.follow_up import leans
 from bot.engine.questions.log import Asking
-from bot.engine.records import AnswerState
-from bot.ui import words
+from bot.engine.records.answers import AnswerState
+from bot.ui import asking_words
 from bot.ui.delivery import InFlight
 from bot.ui.discretion import Discretion
 from bot.ui.failures import sentence_for
@@ -176,8 +176,8 @@ class Messages(commands.Cog):
         self, message: discord.Message, guild: int, question: str, policy: ChannelPolicy | None
     ) -> list[ui.LayoutView]:
         """Return what is to be said; nothing where a channel's policy is to be silent."""
-        if not question or len(question) > words.QUESTION_LIMIT:
-            return [notice(words.LONG_MENTION if question else words.EMPTY_MENTION)]
+        if not question or len(question) > asking_words.QUESTION_LIMIT:
+            return [notice(asking_words.LONG_MENTION if question else asking_words.EMPTY_MENTION)]
         try:
             assert self._bot.user is not None  # noqa: S101 -- there are no messages before login
             viewer = await self._discretion.everyone(message, self._bot.user.id)

@@ -10,11 +10,12 @@ import discord
 from discord.ext import commands
 
 from bot.async_library import AsyncLibrary
-from bot.engine.answer import quote_passage
+from bot.engine.asking.quoting import quote_passage
 from bot.engine.errors import NotFound
-from bot.engine.records import Article, Quote
+from bot.engine.records.answers import Quote
+from bot.engine.records.articles import Article
 from bot.engine.scopes.records import Viewer
-from bot.ui import settings_words, words
+from bot.ui import answer_words, asking_words, settings_words, words
 from bot.ui.access import find_member, may_send
 from bot.ui.anchors import Anchor
 from bot.ui.buttons import Press, Verb
@@ -79,10 +80,10 @@ class Quotes(commands.Cog):
         article = await self._article(guild, anchor.article, viewer)
         here = anchor.find(article) if article else None
         if article is None or here is None:
-            raise Refused(words.PASSAGE_CHANGED)
+            raise Refused(answer_words.PASSAGE_CHANGED)
         at = here.position + (-1 if press.verb is Verb.EARLIER else 1)
         if not 1 <= at <= len(article.passages):
-            raise Refused(words.NO_NEIGHBOUR)
+            raise Refused(answer_words.NO_NEIGHBOUR)
         passage = article.passages[at - 1]
         neighbour = quote_passage(article, passage)
         assert interaction.message is not None  # noqa: S101 -- every button stands under a message
@@ -98,7 +99,7 @@ class Quotes(commands.Cog):
             return
         speak_privately()
         offers = Offers({article.id: article}, guild=press.guild)
-        for view in quote_views([neighbour], (words.NO_ROOM,), offers) or [notice(words.NOTHING_TO_SHOW)]:
+        for view in quote_views([neighbour], (answer_words.NO_ROOM,), offers) or [notice(answer_words.NOTHING_TO_SHOW)]:
             await interaction.followup.send(view=view, ephemeral=True)
 
     async def _tell_source(self, interaction: discord.Interaction[Any], press: Press) -> None:
@@ -118,13 +119,13 @@ class Quotes(commands.Cog):
         articles = await self._articles(interaction, press, private=True)
         quotes = [_quote(anchor, articles.get(anchor.article)) for anchor in press.anchors]
         offers = Offers(articles, guild=press.guild)
-        views = quote_views(quotes, (words.CLOSEST,), offers)
-        await show(interaction, views or [notice(words.NOTHING_TO_SHOW, Accent.REFUSED)])
+        views = quote_views(quotes, (answer_words.CLOSEST,), offers)
+        await show(interaction, views or [notice(answer_words.NOTHING_TO_SHOW, Accent.REFUSED)])
 
     async def _post(self, interaction: discord.Interaction[Any], press: Press) -> None:
         """Show a private answer to the channel: the same quotes, read and proved again, under the asker's name."""
         if not may_send(interaction.permissions, interaction.channel):
-            raise Refused(words.MEMBER_CANNOT_POST)
+            raise Refused(answer_words.MEMBER_CANNOT_POST)
         if not may_send(interaction.app_permissions, interaction.channel):
             raise Refused(words.BOT_CANNOT_POST)
         message, channel = interaction.message, interaction.channel
@@ -140,14 +141,14 @@ class Quotes(commands.Cog):
         cards = read_cards(message)
         quotes = [_quote(anchor, articles.get(anchor.article), cards) for anchor in press.anchors]
         opening = (
-            *(retell(line, words.OPENINGS) for line in opening_lines(cards)),
-            words.asked_by(interaction.user.mention),
+            *(retell(line, answer_words.OPENINGS) for line in opening_lines(cards)),
+            answer_words.asked_by(interaction.user.mention),
         )
         question = read_shown(message).number if has_question_rows(cards) else None
         offers = Offers(articles, asker=interaction.user.id, question=question)
         views = quote_views(quotes, opening, offers, accent=accent_of(cards))
         if not views:
-            raise Refused(words.NOTHING_TO_SHOW)
+            raise Refused(answer_words.NOTHING_TO_SHOW)
         try:
             for number, view in enumerate(views):
                 # Two quick presses are one message: Discord answers a nonce it knows with the message it made then.
@@ -161,7 +162,7 @@ class Quotes(commands.Cog):
     async def _remove(self, interaction: discord.Interaction[Any], press: Press) -> None:
         """Delete a posted answer for its asker or a moderator."""
         if interaction.user.id != press.number and not interaction.permissions.manage_messages:
-            raise Refused(words.NOT_YOURS_TO_REMOVE)
+            raise Refused(answer_words.NOT_YOURS_TO_REMOVE)
         await interaction.response.defer()
         await interaction.delete_original_response()
 
@@ -189,7 +190,7 @@ class Quotes(commands.Cog):
         guild = interaction.client.get_guild(press.guild) if press.guild is not None else None
         member = None if guild is None else await find_member(guild, interaction.user.id)
         if member is None:
-            raise Refused(words.NOT_A_MEMBER)
+            raise Refused(asking_words.NOT_A_MEMBER)
         return await self._discretion.member(member)
 
 
@@ -197,7 +198,7 @@ def _guild(interaction: discord.Interaction[Any], press: Press) -> int:
     """Return whose articles a press is about."""
     guild = interaction.guild_id or press.guild
     if guild is None:
-        raise Refused(words.NOT_A_MEMBER)
+        raise Refused(asking_words.NOT_A_MEMBER)
     return guild
 
 
@@ -208,7 +209,7 @@ def _is_private(interaction: discord.Interaction[Any]) -> bool:
 
 def _only(press: Press) -> Anchor:
     if len(press.anchors) != 1:
-        raise Refused(words.PASSAGE_CHANGED)
+        raise Refused(answer_words.PASSAGE_CHANGED)
     return press.anchors[0]
 
 
@@ -216,7 +217,7 @@ def _quote(anchor: Anchor, article: Article | None, cards: Sequence[Card] = ()) 
     """Quote a remembered passage, bold where the cards show it so. Raises Refused where the article lost it."""
     passage = anchor.find(article) if article else None
     if article is None or passage is None:
-        raise Refused(words.PASSAGE_CHANGED)
+        raise Refused(answer_words.PASSAGE_CHANGED)
     remembered = (anchor.highlight,) if anchor.highlight else ()
     text = article.text[passage.start : passage.end]
     return quote_passage(article, passage, highlight_of(cards, text) or remembered)

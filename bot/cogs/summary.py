@@ -15,12 +15,13 @@ from discord.app_commands import Range
 from discord.ext import commands
 
 from bot.async_library import AsyncLibrary
-from bot.engine.guests import Guest
 from bot.engine.ingest.pages import is_web_address
-from bot.engine.records import ArticleSource, SummaryLength
+from bot.engine.records.sources import ArticleSource
+from bot.engine.records.summaries import SummaryLength
 from bot.engine.scopes.records import Viewer
-from bot.engine.summary import Summarised
-from bot.ui import settings_words, summary_words, words
+from bot.engine.summaries.guests import Guest
+from bot.engine.summaries.summary import Summarised
+from bot.ui import asking_words, settings_words, summary_words, words
 from bot.ui.access import guild_of
 from bot.ui.adding import ProgressMessage, pasted, read_attachment
 from bot.ui.completion import complete, meant
@@ -67,11 +68,11 @@ class Summaries(commands.Cog):
         """Take the message menu's command away."""
         self._bot.tree.remove_command(self._menu.name, type=self._menu.type)
 
-    @app_commands.command(name="summary", description=words.SUMMARY)
+    @app_commands.command(name="summary", description=summary_words.SUMMARY)
     @app_commands.describe(
         article=summary_words.SUMMARY_ARTICLE,
-        length=words.SUMMARY_LENGTH,
-        about=words.SUMMARY_ABOUT,
+        length=summary_words.SUMMARY_LENGTH,
+        about=summary_words.SUMMARY_ABOUT,
         private=settings_words.SUMMARY_PRIVATE,
     )
     @app_commands.guild_only()
@@ -80,7 +81,7 @@ class Summaries(commands.Cog):
         interaction: discord.Interaction[Any],
         article: Range[str, 1, summary_words.ADDRESS_LIMIT],
         length: SummaryLength = SummaryLength.MEDIUM,
-        about: Range[str, 1, words.QUESTION_LIMIT] = "",
+        about: Range[str, 1, asking_words.QUESTION_LIMIT] = "",
         private: bool | None = None,
     ) -> None:
         """Summarise an article; what is at a web address for the member alone."""

@@ -11,12 +11,13 @@ import discord
 from discord.ext import commands
 
 from bot.async_library import AsyncLibrary
-from bot.engine.answer import quote_passage
+from bot.engine.asking.quoting import quote_passage
 from bot.engine.errors import NotFound
-from bot.engine.guests import Guest
-from bot.engine.records import Article, SummaryLength
+from bot.engine.records.articles import Article
+from bot.engine.records.summaries import SummaryLength
 from bot.engine.summaries.contents import Section
-from bot.ui import summary_words, words
+from bot.engine.summaries.guests import Guest
+from bot.ui import answer_words, summary_words
 from bot.ui.access import guild_of
 from bot.ui.adding import Job, carry_out
 from bot.ui.contents import Place, contents_view, section_opening, section_pages, section_view
@@ -113,7 +114,7 @@ class SummaryButtons(commands.Cog):
         quote = quote_passage(article, found[0], [line.anchor.highlight])
         offers = None if press.shelf.token else Offers({article.id: article})
         for view in quote_views([quote], (summary_words.PASSAGE_NOT_IN_PLACE,), offers) or [
-            notice(words.NOTHING_TO_SHOW, Accent.REFUSED)
+            notice(answer_words.NOTHING_TO_SHOW, Accent.REFUSED)
         ]:
             await interaction.followup.send(view=view, ephemeral=True)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.doctor.findings import Finding, fail, ok, warn
 from bot.engine.errors import EngineError
-from bot.engine.ports import EncoderIdentity
+from bot.engine.ports.encoders import EncoderIdentity
 from bot.heartbeat import STALE_SECONDS, seconds_since_beat
 from bot.wiring import examine_encoder, examine_store, heartbeat_path, open_calibration, store_path
 from config.settings import Settings

@@ -1,78 +1,43 @@
 """The library: everything that a person can do with articles, per guild. Synchronous and thread-safe.
 
 It joins the store (what articles say), the encoder (embeddings) and the retrieval (ranking), and knows none of them by
-name. A guild's index lives in this process; before each question it is brought up to the store's version, so several
-processes may share one store.
+name.
 """
 
 from __future__ import annotations
 
 import logging
-import time
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection
 from pathlib import Path
 
-from bot.engine.answer import quote_hits
-from bot.engine.choices import LineReport
-from bot.engine.errors import BadQuery, NoArticles, StoreUnavailable
+from bot.engine.articles.choices import LineReport
+from bot.engine.articles.encoding import reindex_store
+from bot.engine.articles.room import GuildLimits
+from bot.engine.articles.selection import complete_title
+from bot.engine.articles.shelf import Shelf
+from bot.engine.asking.answering import Answering
+from bot.engine.asking.ranking import Ranking
+from bot.engine.asking.search import Search
 from bot.engine.guild_settings.book import SettingsBook
 from bot.engine.ingest.limits import IngestLimits
 from bot.engine.ingest.sources import DirectParser
-from bot.engine.ports import Encoder, FloatArray, Parser, Progress, Store
-from bot.engine.questions.follow_up import Context, complete, leans
-from bot.engine.records import (
-    AddReport,
-    Answer,
-    AnswerState,
-    Article,
-    ArticleSource,
-    ArticleSummary,
-    Quote,
-    Span,
-    Summary,
-    SummaryLength,
-    Timings,
-)
-from bot.engine.reindex import reindex_store
+from bot.engine.limits import LibraryLimits
+from bot.engine.ports.encoders import Encoder, FloatArray, Progress
+from bot.engine.ports.sources import Parser
+from bot.engine.ports.stores import Store
+from bot.engine.questions.follow_up import Context
+from bot.engine.records.answers import Answer, Quote
+from bot.engine.records.articles import Article, ArticleSummary
+from bot.engine.records.sources import AddReport, ArticleSource
+from bot.engine.records.summaries import Summary, SummaryLength
 from bot.engine.retrieval.calibration import Calibration
-from bot.engine.retrieval.confidence import WRONG_IN_100
-from bot.engine.retrieval.conversation import Leaning, search_leaning
-from bot.engine.retrieval.corpus_index import CorpusIndex
-from bot.engine.retrieval.explanation import Explanation, explain_search
-from bot.engine.retrieval.index_pool import IndexPool
-from bot.engine.retrieval.nearby import Nearby
-from bot.engine.retrieval.question import PreparedQuestion, prepare_question
 from bot.engine.retrieval.reranking import Reranking
-from bot.engine.retrieval.retriever import Retrieval, Retriever
-from bot.engine.retrieval.visible import SearchedIndex
-from bot.engine.room import GuildLimits
-from bot.engine.scopes.reach import Bounds, Reach
+from bot.engine.scopes.reach import Reach
 from bot.engine.scopes.records import EVERYBODY, EVERYTHING, ArticleScope, Viewer
-from bot.engine.selection import complete_title
-from bot.engine.shelf import Shelf
 from bot.engine.summaries.contents import Section
-from bot.engine.summariser import GUEST_PASSAGES, Summariser
+from bot.engine.summaries.summariser import Summariser
 
 log = logging.getLogger(__name__)
-
-_SEARCH_ATTEMPTS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class LibraryLimits:
-    """Bounds of one library: characters of a question, quotes in an answer, bytes of cached indexes.
-
-    ``wrong_in_100``: of 100 questions about something else, how many may be answered. ``guest_passages``: of an article
-    that is summarised without being stored.
-    """
-
-    question_characters: int = 1_000
-    top_k: int = 3
-    index_bytes: int = 512 * 1024 * 1024
-    keep_token_vectors: bool = True
-    wrong_in_100: float = WRONG_IN_100
-    guest_passages: int = GUEST_PASSAGES
 
 
 class Library:
@@ -99,9 +64,14 @@ class Library:
         self.guild_settings = guild_settings
         self._store = store
         self._encoder = encoder
-        self._reranking = reranking or Reranking()
         self._limits = limits or LibraryLimits()
         parser = parser or DirectParser(ingest_limits)
+        self._search = Search(
+            store, encoder, reranking=reranking or Reranking(), limits=self._limits, calibration=calibration
+        )
+        self._reach = Reach(store, guild_settings)
+        self._answering = Answering(store, self._search, self._reach, self._limits)
+        self.ranking = Ranking(store, self._search, self._reach, self._limits)
         self.summaries = Summariser(
             store, encoder, parser, encode_topic=self._encode_topic, guest_passages=self._limits.guest_passages
         )
@@ -114,10 +84,6 @@ class Library:
             bind=None if guild_settings is None else guild_settings.bind_article,
             ingest_limits=ingest_limits,
         )
-        self._calibration = calibration
-        self._reach = Reach(store, guild_settings)
-        self._retriever: Retriever | None = None
-        self._indexes = IndexPool(self._limits.index_bytes)
 
     # Articles
 
@@ -249,66 +215,7 @@ class Library:
         on it. Raises BadQuery, NoArticles, NotFound, Ambiguous,
         EncoderMismatch.
         """
-        started = time.perf_counter()
-        query = self._check_query(query)
-        bounds = self._reach.bound(guild, viewer, article)
-        prepared, encode_seconds = self._prepare(guild, query, bounds)
-        leaning = self._lean(guild, query, context, bounds)
-        retrieval, quotes, search_seconds = self._search(guild, prepared, bounds, top_k, leaning)
-        timings = Timings(
-            encode_ms=1000 * encode_seconds,
-            search_ms=1000 * search_seconds,
-            total_ms=1000 * (time.perf_counter() - started),
-        )
-        log.info("guild %d: asked, %d quotes, %.0f ms", guild, len(quotes), timings.total_ms)
-        state = retrieval.state if quotes else AnswerState.NOT_IN_ARTICLES
-        return Answer(query, state, retrieval.confidence, quotes, timings, retrieval.raw_score, prepared.corrections)
-
-    def rank(
-        self, guild: int, query: str, *, articles: Sequence[int] | None = None, depth: int = 100
-    ) -> tuple[Retrieval, Timings]:
-        """Rank as :meth:`ask` does, quoting nothing: passages in order to ``depth``, whatever the confidence.
-
-        ``articles``: ids of the articles to search, or None for all. Raises BadQuery, EncoderMismatch.
-        """
-        query = self._check_query(query)
-        prepared, encode_seconds = self._prepare(guild, query, articles)
-        retrieval, _, seconds = self._retrieve(guild, prepared, articles, self._limits.top_k, depth=depth)
-        return retrieval, Timings(1000 * encode_seconds, 1000 * seconds, 1000 * (encode_seconds + seconds))
-
-    def explain(self, guild: int, query: str, *, article: str | None = None) -> Explanation:
-        """Say by what the passages were ranked, and what spoke for and against an answer. Raises what ``ask`` raises.
-
-        For whoever manages the articles: all of them are searched. A reranker's order is not in it.
-        """
-        query = self._check_query(query)
-        only = None if article is None else [self.get_summary(guild, article).id]
-        prepared, _ = self._prepare(guild, query, only)
-        wrong_in_100 = self._reach.settings(guild).wrong_in_100
-        found = explain_search(
-            self._ranking(),
-            self._index(guild),
-            prepared,
-            article_ids=only,
-            wrong_in_100=wrong_in_100,
-            tokens=self._store,
-        )
-        keys = [(candidate.hit.article_id, candidate.hit.position) for candidate in found.candidates]
-        texts = {(it.article.id, it.passage.position): it.text for it in self._store.get_passages(guild, keys)}
-        named = (replace(it, text=texts.get(key, "")) for it, key in zip(found.candidates, keys, strict=True))
-        return replace(found, candidates=tuple(named))
-
-    def embed_questions(self, texts: Sequence[str]) -> list[FloatArray]:
-        """Return (d,) the unit embedding of each question, as it was typed."""
-        self._shelf.require_encoder()
-        return [self._encoder.encode_query(self._check_query(text)).embedding for text in texts]
-
-    def highlight(self, guild: int, query: str, article: int, position: int) -> tuple[Span, ...]:
-        """Return what :meth:`ask` would highlight for a question in one passage, as offsets into it."""
-        query = self._check_query(query)
-        prepared, _ = self._prepare(guild, query, [article])
-        index, encoded = self._index(guild), prepared.encoded
-        return self._ranking().highlight(index, prepared.text, encoded, article, position, tokens=self._store)
+        return self._answering.ask(guild, query, article=article, top_k=top_k, context=context, viewer=viewer)
 
     def nearest(
         self,
@@ -323,15 +230,7 @@ class Library:
 
         Raises what ``ask`` raises.
         """
-        query = self._check_query(query)
-        try:
-            bounds = self._reach.bound(guild, viewer, article)
-        except NoArticles:
-            return None
-        prepared, _ = self._prepare(guild, query, bounds)
-        leaning = self._lean(guild, query, context, bounds)
-        retrieval, _, _ = self._retrieve(guild, prepared, bounds, top_k=1, leaning=leaning)
-        return next(iter(quote_hits(self._store, guild, retrieval.hits, retrieval.highlights)), None)
+        return self._answering.nearest(guild, query, article=article, context=context, viewer=viewer)
 
     def summarise(
         self,
@@ -359,8 +258,7 @@ class Library:
 
     def warm(self) -> None:
         """Load the encoder and the reranker, so that the first question does not wait for them."""
-        self._encoder.encode_query("ready")
-        self._reranking.load()
+        self._search.warm()
 
     def reindex(self, progress: Progress | None = None) -> int:
         """Encode every article anew that the present encoder has not encoded, and return how many there were."""
@@ -374,115 +272,8 @@ class Library:
         """Close the store. May be called twice."""
         self._store.close()
 
-    # Parts
-
-    def _check_query(self, query: str) -> str:
-        # Lone surrogates come from broken command-line bytes and JSON escapes; nothing downstream can carry them.
-        query = query.encode("utf-8", "replace").decode("utf-8").strip()
-        if not any(character.isalnum() for character in query):
-            raise BadQuery("There is no question in that. Ask in a few words, for example: Who signed the treaty?")
-        limit = self._limits.question_characters
-        if len(query) > limit:
-            raise BadQuery(f"That question has {len(query):,} characters. Ask it again in at most {limit:,}.")
-        return query
-
-    def _prepare(self, guild: int, query: str, only: Bounds | Sequence[int] | None) -> tuple[PreparedQuestion, float]:
-        """Mend and encode a question; return it and the seconds that took."""
-        self._shelf.require_encoder()
-        index = self._open(guild, only)
-        started = time.perf_counter()
-        searched = only.search(index.snapshot.article_ids) if isinstance(only, Bounds) else only
-        prepared = prepare_question(index, query, self._encoder.encode_query, article_ids=searched)
-        return prepared, time.perf_counter() - started
-
-    def _lean(self, guild: int, query: str, context: Context | None, bounds: Bounds) -> Leaning | None:
-        """Prepare what went before for a question that leans on it; None where it stands by itself."""
-        if context is None or not context.questions or not leans(query):
-            return None
-        completed, _ = self._prepare(guild, complete(query, context), bounds)
-        return Leaning(completed, Nearby(context.quoted) if context.quoted else None)
-
     def _encode_topic(self, guild: int, about: str, article_id: int, viewer: Viewer) -> FloatArray:
-        bounds = self._reach.bound(guild, viewer, str(article_id))
-        prepared, _ = self._prepare(guild, self._check_query(about), bounds)
-        return prepared.encoded.embedding
-
-    def _search(
-        self, guild: int, prepared: PreparedQuestion, only: Bounds, top_k: int | None, leaning: Leaning | None = None
-    ) -> tuple[Retrieval, tuple[Quote, ...], float]:
-        """Search and quote; again where an article changed in between, so that hits and texts are of one version."""
-        seconds = 0.0
-        settings = self._reach.settings(guild)
-        most = top_k or settings.quotes or self._limits.top_k
-        for _ in range(_SEARCH_ATTEMPTS):
-            retrieval, version, taken = self._retrieve(
-                guild, prepared, only, most, settings.wrong_in_100, leaning=leaning
-            )
-            seconds += taken
-            if top_k is None:
-                retrieval = retrieval.drop_weak()
-            quotes = quote_hits(self._store, guild, retrieval.hits, retrieval.highlights) if retrieval.answers else ()
-            if self._are_current(guild, quotes, version):
-                return retrieval, quotes, seconds
-        raise StoreUnavailable("The articles are changing right now. Ask again in a moment.")
-
-    def _retrieve(
-        self,
-        guild: int,
-        prepared: PreparedQuestion,
-        only: Bounds | Sequence[int] | None,
-        top_k: int,
-        wrong_in_100: float | None = None,
-        *,
-        depth: int = 0,
-        leaning: Leaning | None = None,
-    ) -> tuple[Retrieval, int, float]:
-        """Search the guild's present index; return what was found, the version that was searched, and the seconds."""
-        index = self._open(guild, only)
-        started = time.perf_counter()
-        version = index.snapshot.version
-        wide = self._reranking.widen(top_k)
-        article_ids = only.search(index.snapshot.article_ids) if isinstance(only, Bounds) else only
-        retrieval = search_leaning(
-            self._ranking(),
-            index,
-            prepared,
-            leaning,
-            article_ids=article_ids,
-            top_k=wide,
-            depth=depth,
-            wrong_in_100=wrong_in_100,
-            tokens=self._store,
-        )
-        if retrieval.answers or depth:
-            text = prepared.text if leaning is None else leaning.completed.text
-            retrieval = self._reranking.rerank(self._store, index, text, retrieval, top_k)
-        return retrieval, version, time.perf_counter() - started
-
-    def _are_current(self, guild: int, quotes: tuple[Quote, ...], version: int) -> bool:
-        """Whether no quoted article was changed or removed since the guild's ``version``, which was searched."""
-        if not quotes or self._store.guild_state(guild).version == version:
-            return True
-        written = self._store.segment_ids(guild)
-        return all(written.get(quote.article.id, version + 1) <= version for quote in quotes)
-
-    def _ranking(self) -> Retriever:
-        """The retriever for the encoder, whose identity is asked for only when the first question comes."""
-        if self._retriever is None:
-            identity, calibration = self._encoder.identity, self._calibration
-            if calibration is not None and calibration.model != str(identity):
-                log.warning("The calibration is for %s, not for %s: not used", calibration.model, identity)
-                calibration = None
-            self._retriever = Retriever(identity, wrong_in_100=self._limits.wrong_in_100, calibration=calibration)
-        return self._retriever
-
-    def _open(self, guild: int, bounds: Bounds | Sequence[int] | None) -> SearchedIndex:
-        """Return the guild's present index, without what the viewer may not see."""
-        index = self._index(guild)
-        return index.without(bounds.hidden) if isinstance(bounds, Bounds) else index
-
-    def _index(self, guild: int) -> CorpusIndex:
-        return self._indexes.open(self._store, guild, self._encoder.identity.dimension)
+        return self._search.encode_topic(guild, about, self._reach.bound(guild, viewer, str(article_id)))
 
 
 def _last_look(article: ArticleSummary) -> int:

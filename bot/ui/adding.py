@@ -14,9 +14,9 @@ from typing import Any, Protocol
 import discord
 
 from bot.engine.errors import ExtractFailed, TooLarge
-from bot.engine.ports import Progress
-from bot.engine.records import AddReport, ArticleSource
-from bot.ui import words
+from bot.engine.ports.encoders import Progress
+from bot.engine.records.sources import AddReport, ArticleSource
+from bot.ui import adding_words
 from bot.ui.article_list import added_line, added_view
 from bot.ui.delivery import announce, show
 from bot.ui.failures import sentence_for
@@ -63,7 +63,7 @@ async def carry_out(interaction: discord.Interaction[Any], jobs: Sequence[Job]) 
             reason = sentence_for(error, "adding one of several") if len(jobs) > 1 else None
             if reason is None:
                 raise
-            lines.append(words.not_added(escape(cut(job.name, _NAME_UNITS)), cut(reason, _REASON_UNITS)))
+            lines.append(adding_words.not_added(escape(cut(job.name, _NAME_UNITS)), cut(reason, _REASON_UNITS)))
             continue
         finally:
             await progress.stop()
@@ -79,20 +79,20 @@ async def carry_out(interaction: discord.Interaction[Any], jobs: Sequence[Job]) 
 
 async def read_attachment(file: discord.Attachment, title: str | None = None) -> ArticleSource:
     """Fetch the bytes. The size is checked before, so that a giant file is not even downloaded."""
-    if file.size > words.FILE_LIMIT_BYTES:
-        raise TooLarge(words.FILE_TOO_LARGE)
+    if file.size > adding_words.FILE_LIMIT_BYTES:
+        raise TooLarge(adding_words.FILE_TOO_LARGE)
     try:
         data = await file.read()
     except (discord.HTTPException, OSError) as error:
         log.info("An attachment could not be fetched: %s", error)
-        raise ExtractFailed(words.FILE_NOT_FETCHED) from error
+        raise ExtractFailed(adding_words.FILE_NOT_FETCHED) from error
     return ArticleSource(data=data, file_name=file.filename, title=title, source=file.filename)
 
 
 def pasted(text: str, title: str | None = None) -> ArticleSource:
     """Make a source of a pasted text. Raises ExtractFailed for an empty one."""
     if not text.strip():
-        raise ExtractFailed(words.EMPTY_TEXT)
+        raise ExtractFailed(adding_words.EMPTY_TEXT)
     return ArticleSource(data=text, title=title)
 
 
@@ -108,7 +108,7 @@ def form_jobs(add: Add, text: str, title: str | None, files: Sequence[discord.At
     async def paste() -> ArticleSource:
         return pasted(text, title)
 
-    jobs = [job_of(title or translate(words.FORM_TEXT_LABEL), paste)] if text.strip() else []
+    jobs = [job_of(title or translate(adding_words.FORM_TEXT_LABEL), paste)] if text.strip() else []
     # A title is for one article: of several each finds its own.
     own_title = title if not jobs and len(files) == 1 else None
     return jobs + [job_of(file.filename, functools.partial(read_attachment, file, own_title)) for file in files]
@@ -135,7 +135,7 @@ class ProgressMessage:
         self._context.run(self._note, done, total)
 
     def _note(self, done: int, total: int) -> None:
-        now, text = time.monotonic(), words.source_under_way(*self._source, words.progress(done, total))
+        now, text = time.monotonic(), adding_words.source_under_way(*self._source, adding_words.progress(done, total))
         is_editing = self._edit is not None and not self._edit.done()
         if now - self._edited_at < PROGRESS_SECONDS or is_editing or text == self._shown:
             return

@@ -7,7 +7,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from bot.engine.records import Article, Passage, Quote, Span, digest
+from bot.engine.records.answers import Quote
+from bot.engine.records.articles import Article
+from bot.engine.records.passages import Passage, Span, digest
 
 _PASSAGE_BYTES = 6
 _REVISION_BYTES = 3

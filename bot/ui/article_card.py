@@ -8,8 +8,9 @@ from typing import Any, Self
 import discord
 from discord import ui
 
-from bot.engine.records import Article, ArticleSummary, Span
-from bot.ui import words
+from bot.engine.records.articles import Article, ArticleSummary
+from bot.engine.records.passages import Span
+from bot.ui import adding_words, article_words, words
 from bot.ui.article_lines import lines_buttons
 from bot.ui.language import translate_failure
 from bot.ui.layout import Accent, Card, build_view, notice
@@ -54,29 +55,29 @@ class RemovalButton(
 
 def confirm_view(article: ArticleSummary) -> ui.LayoutView:
     """Ask whether an article is to be removed."""
-    text = words.confirm_removal(_title(article.title), article.id, article.passages)
+    text = article_words.confirm_removal(_title(article.title), article.id, article.passages)
     buttons = (RemovalButton(article.id, is_sure=True), RemovalButton(article.id, is_sure=False))
     return build_view([Card((text,), Accent.REFUSED)], ui.ActionRow(*buttons))
 
 
 def kept_view(article: ArticleSummary) -> ui.LayoutView:
     """Say that an article stays."""
-    return notice(words.kept(_title(article.title), article.id))
+    return notice(article_words.kept(_title(article.title), article.id))
 
 
 def renamed_view(article: ArticleSummary) -> ui.LayoutView:
     """Say what an article is called now."""
-    return notice(words.renamed(_title(article.title), article.id), Accent.DONE)
+    return notice(article_words.renamed(_title(article.title), article.id), Accent.DONE)
 
 
 def info_view(article: ArticleSummary) -> ui.LayoutView:
     """Draw what is known of an article, without its text."""
     about = article_about(article.details)
     source = "" if article.url else escape(cut(article.source, _LINE_UNITS))
-    lines = words.info_lines(
+    lines = article_words.info_lines(
         added_at=article.added_at,
         revision=article.revision,
-        passages=words.passages(article.passages, article.left_out),
+        passages=adding_words.passages(article.passages, article.left_out),
         characters=article.characters,
         language=escape(article.details.language),
         fetched_at=article.fetch.fetched_at,
@@ -102,7 +103,7 @@ def preview_view(article: Article) -> ui.LayoutView:
         texts += [path, part] if path else [part]
         headings, left, shown = passage.headings, left - cost, shown + 1
     if shown < len(article.passages):
-        texts.append(words.more_passages(len(article.passages) - shown))
+        texts.append(article_words.more_passages(len(article.passages) - shown))
     return build_view([Card((*texts, *_left_out(article)), Accent.NOTHING)], ui.ActionRow(*lines_buttons(article)))
 
 
@@ -111,11 +112,13 @@ def _left_out(article: Article) -> list[str]:
     if not lines:
         return []
     shown = [
-        words.left_out_line(line.label.value, escape(cut(_span(article, Span(line.start, line.end)), _LINE_UNITS)))
+        article_words.left_out_line(
+            line.label.value, escape(cut(_span(article, Span(line.start, line.end)), _LINE_UNITS))
+        )
         for line in lines[:_LINES]
     ]
-    more = [words.more_lines(len(lines) - _LINES)] if len(lines) > _LINES else []
-    return ["\n".join([words.left_out_title(len(lines)), *shown, *more])]
+    more = [article_words.more_lines(len(lines) - _LINES)] if len(lines) > _LINES else []
+    return ["\n".join([article_words.left_out_title(len(lines)), *shown, *more])]
 
 
 def _span(article: Article, span: Span) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.ui import words
+from bot.ui import adding_words, words
 from bot.ui.translating import translate_modal
 
 OnFilled = Callable[[discord.Interaction[Any], str, str | None, list[discord.Attachment]], Awaitable[None]]
@@ -17,7 +17,7 @@ FILES_AT_ONCE = 10
 _TIMEOUT_SECONDS = 60 * 60
 
 
-class ArticleForm(ui.Modal, title=words.FORM_TITLE):
+class ArticleForm(ui.Modal, title=adding_words.FORM_TITLE):
     """Asks for a text and a title, or for files, and hands them on."""
 
     def __init__(self, on_filled: OnFilled, report: OnError, *, title: str | None = None) -> None:
@@ -25,7 +25,7 @@ class ArticleForm(ui.Modal, title=words.FORM_TITLE):
         self._on_filled = on_filled
         self._report = report
         self._text: ui.TextInput[ArticleForm] = ui.TextInput(
-            style=discord.TextStyle.paragraph, required=False, max_length=words.FORM_TEXT_LIMIT, custom_id="text"
+            style=discord.TextStyle.paragraph, required=False, max_length=adding_words.FORM_TEXT_LIMIT, custom_id="text"
         )
         self._files: ui.FileUpload[ArticleForm] = ui.FileUpload(
             required=False, min_values=0, max_values=FILES_AT_ONCE, custom_id="files"
@@ -34,14 +34,24 @@ class ArticleForm(ui.Modal, title=words.FORM_TITLE):
             required=False, max_length=words.TITLE_LIMIT, custom_id="title", default=title
         )
         self.add_item(
-            ui.Label(text=words.FORM_TEXT_LABEL, description=words.FORM_TEXT_DESCRIPTION, component=self._text)
+            ui.Label(
+                text=adding_words.FORM_TEXT_LABEL, description=adding_words.FORM_TEXT_DESCRIPTION, component=self._text
+            )
         )
         self.add_item(
-            ui.Label(text=words.FORM_TITLE_LABEL, description=words.FORM_TITLE_DESCRIPTION, component=self._name)
+            ui.Label(
+                text=adding_words.FORM_TITLE_LABEL,
+                description=adding_words.FORM_TITLE_DESCRIPTION,
+                component=self._name,
+            )
         )
 
         self.add_item(
-            ui.Label(text=words.FORM_FILES_LABEL, description=words.FORM_FILES_DESCRIPTION, component=self._files)
+            ui.Label(
+                text=adding_words.FORM_FILES_LABEL,
+                description=adding_words.FORM_FILES_DESCRIPTION,
+                component=self._files,
+            )
         )
         translate_modal(self)
 

@@ -9,9 +9,10 @@ from typing import Any, Self
 import discord
 from discord import ui
 
-from bot.engine.choices import LineReport
+from bot.engine.articles.choices import LineReport
 from bot.engine.errors import BadQuery
-from bot.engine.records import LEFT_OUT, QUOTABLE, Article, LineLabel, digest
+from bot.engine.records.articles import Article
+from bot.engine.records.passages import LEFT_OUT, QUOTABLE, LineLabel, digest
 from bot.ui import lines_words, words
 from bot.ui.language import translate
 from bot.ui.layout import Accent, Card, build_view

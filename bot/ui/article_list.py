@@ -9,8 +9,9 @@ from typing import Any, Self
 import discord
 from discord import ui
 
-from bot.engine.records import AddReport, AddStatus, ArticleSummary
-from bot.ui import words
+from bot.engine.records.articles import ArticleSummary
+from bot.engine.records.sources import AddReport, AddStatus
+from bot.ui import adding_words, article_words, words
 from bot.ui.layout import Accent, Card, build_view, notice
 from bot.ui.text import cut, escape
 
@@ -46,7 +47,7 @@ def list_view(articles: Sequence[ArticleSummary], page: int = 0) -> ui.LayoutVie
     pages = -(-len(articles) // PAGE_SIZE)
     page = min(max(page, 0), pages - 1)
     lines = [_list_line(article) for article in articles[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]]
-    card = Card((words.list_title(len(articles), page + 1, pages), "\n".join(lines)), Accent.NOTHING)
+    card = Card((article_words.list_title(len(articles), page + 1, pages), "\n".join(lines)), Accent.NOTHING)
     buttons: list[PageButton] = []
     if page > 0:
         buttons.append(PageButton(page - 1, words.PREVIOUS))
@@ -57,7 +58,7 @@ def list_view(articles: Sequence[ArticleSummary], page: int = 0) -> ui.LayoutVie
 
 
 def _list_line(article: ArticleSummary) -> str:
-    return words.list_line(article.id, _title(article.title), article.passages, article.left_out)
+    return article_words.list_line(article.id, _title(article.title), article.passages, article.left_out)
 
 
 def added_view(report: AddReport) -> ui.LayoutView:
@@ -70,18 +71,18 @@ def added_line(report: AddReport) -> str:
     """Say what adding or refreshing an article did."""
     title = _title(report.title)
     if report.status is AddStatus.UNCHANGED:
-        return words.unchanged(title, report.id)
+        return adding_words.unchanged(title, report.id)
     if report.status is AddStatus.DUPLICATE:
-        return words.duplicate(title, report.id)
-    counts = words.passages(report.passages, report.left_out)
+        return adding_words.duplicate(title, report.id)
+    counts = adding_words.passages(report.passages, report.left_out)
     if report.status is AddStatus.ADDED:
-        return words.added(title, report.id, counts)
-    return words.updated(title, report.id, counts, str(report.changes or ""))
+        return adding_words.added(title, report.id, counts)
+    return adding_words.updated(title, report.id, counts, str(report.changes or ""))
 
 
 def removed_view(article: ArticleSummary) -> ui.LayoutView:
     """Name the article that was removed."""
-    return notice(words.removed(_title(article.title), article.id, article.passages), Accent.DONE)
+    return notice(article_words.removed(_title(article.title), article.id, article.passages), Accent.DONE)
 
 
 def _title(title: str) -> str:

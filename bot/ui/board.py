@@ -12,7 +12,8 @@ from discord import ui
 
 from bot.engine.questions.gaps import wording_of
 from bot.engine.questions.records import Gap, Overview, Replay
-from bot.engine.records import AnswerState, ArticleRef
+from bot.engine.records.answers import AnswerState
+from bot.engine.records.articles import ArticleRef
 from bot.engine.retrieval.explanation import Candidate, Explanation
 from bot.ui import board_words
 from bot.ui.anchors import encode_number

@@ -10,7 +10,7 @@ from typing import Any, Self
 import discord
 from discord import ButtonStyle, ui
 
-from bot.ui import question_words, words
+from bot.ui import answer_words, asking_words, question_words, words
 from bot.ui.anchors import Anchor, encode_number, join_anchors, split_anchors
 
 BUTTON_EVENT = "answer_button"
@@ -36,14 +36,14 @@ class Verb(StrEnum):
 
 
 _LABELS = {
-    Verb.EARLIER: words.EARLIER,
-    Verb.LATER: words.LATER,
-    Verb.SOURCE: words.SOURCE,
-    Verb.VERIFY: words.VERIFY,
-    Verb.POST: words.POST,
+    Verb.EARLIER: answer_words.EARLIER,
+    Verb.LATER: answer_words.LATER,
+    Verb.SOURCE: answer_words.SOURCE,
+    Verb.VERIFY: answer_words.VERIFY,
+    Verb.POST: answer_words.POST,
     Verb.REMOVE: words.REMOVE,
-    Verb.CLOSEST: words.SHOW_CLOSEST,
-    Verb.ASK: words.ASK_BUTTON,
+    Verb.CLOSEST: answer_words.SHOW_CLOSEST,
+    Verb.ASK: asking_words.ASK_BUTTON,
     Verb.HELPFUL: question_words.HELPFUL,
     Verb.NOT_HELPFUL: question_words.NOT_HELPFUL,
     Verb.MORE: question_words.MORE,

@@ -11,7 +11,7 @@ from collections.abc import Awaitable
 from discord.app_commands import Choice
 
 from bot.engine.errors import EngineError
-from bot.engine.records import ArticleSummary
+from bot.engine.records.articles import ArticleSummary
 from bot.ui.text import cut
 
 log = logging.getLogger(__name__)

@@ -10,9 +10,10 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.engine.records import Article, Span
+from bot.engine.records.articles import Article
+from bot.engine.records.passages import Span
 from bot.engine.summaries.contents import Section, read_contents
-from bot.ui import summary_words, words
+from bot.ui import answer_words, summary_words
 from bot.ui.anchors import encode_number
 from bot.ui.language import as_is, translate
 from bot.ui.layout import COMPONENT_LIMIT, TEXT_LIMIT, Accent, Card, build_view, notice
@@ -160,7 +161,9 @@ def _passage_texts(text: str, position: int, heading: str | None, room: int) -> 
     parts = [whole] if len(spans) == 1 else [quote_part(text, (), span) for span in spans]
     if not is_exact(parts, text, spans):
         return []
-    drawn = [[part, words.paragraph(position, number, len(parts))] for number, part in enumerate(parts, start=1)]
+    drawn = [
+        [part, summary_words.paragraph(position, number, len(parts))] for number, part in enumerate(parts, start=1)
+    ]
     drawn[0][:0] = [heading] if heading else []
     return drawn
 
@@ -170,7 +173,7 @@ def section_view(
 ) -> ui.LayoutView:
     """Draw one of a section's pages, counted from 0."""
     if not pages:
-        return notice(words.NOTHING_TO_SHOW)
+        return notice(answer_words.NOTHING_TO_SHOW)
     page = min(max(page, 0), len(pages) - 1)
     opening = [section_opening(article, section)]
     if len(pages) > 1:

@@ -12,7 +12,7 @@ from discord import app_commands
 
 from bot.engine.errors import EngineError, NoArticles, NotFound
 from bot.engine.guild_settings.records import GuildSettings
-from bot.engine.records import ArticleSummary
+from bot.engine.records.articles import ArticleSummary
 from bot.engine.scopes.records import Viewer
 from bot.ui import settings_words
 from bot.ui.access import guild_of

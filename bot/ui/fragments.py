@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from urllib.parse import quote as percent_encode
 
-from bot.engine.records import Span
+from bot.engine.records.passages import Span
 from bot.ui.text import LONGEST_URL, link_target
 
 _LONGEST_EXACT = 160

@@ -9,14 +9,14 @@ from typing import Any
 import discord
 from discord import app_commands, ui
 
-from bot.ui import help_words, words
+from bot.ui import adding_words, help_words, words
 from bot.ui.access import may_send
 from bot.ui.language import translate
 from bot.ui.layout import Accent, Card, build_view, pack
 from bot.ui.rights import Right, missing_rights
 
 Command = app_commands.Command[Any, ..., Any] | app_commands.Group | app_commands.ContextMenu
-ARTICLE_COMMANDS = ("article", words.ADD_AS_ARTICLE)
+ARTICLE_COMMANDS = ("article", adding_words.ADD_AS_ARTICLE)
 """What is open to a role that may manage articles without the permission to manage the guild."""
 _LINES = 20
 """Of one card: many more would not fit one message."""

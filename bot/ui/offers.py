@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.engine.records import Article, Quote
+from bot.engine.records.answers import Quote
+from bot.engine.records.articles import Article
 from bot.ui.anchors import Anchor
 from bot.ui.buttons import AnswerButton, Press, Verb, join_more
 from bot.ui.layout import Card

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from bot.engine.records import Span
+from bot.engine.records.passages import Span
 from bot.ui.text import quote, render, units
 
 _SENTENCE_END = re.compile(r"[.!?…؟۔।][\"'”’»)\]]*\s+|[。！？][」』”’）]*\s*|\n\s*")

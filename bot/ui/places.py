@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.engine.records import Span
+from bot.engine.records.passages import Span
 
 CELLS = 20
 _EMPTY, _FULL = "▁", "█"

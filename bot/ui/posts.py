@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import discord
 
-from bot.ui import words
+from bot.ui import asking_words
 from bot.ui.manners import is_courtesy
 
 
@@ -25,7 +25,11 @@ def unasked_question(message: discord.Message, is_question: Callable[[str], bool
         if message.id != message.channel.id:
             return None
         return join_title(message.channel.name, text)
-    return text if text and len(text) <= words.QUESTION_LIMIT and is_question(text) and not is_courtesy(text) else None
+    return (
+        text
+        if text and len(text) <= asking_words.QUESTION_LIMIT and is_question(text) and not is_courtesy(text)
+        else None
+    )
 
 
 def join_title(title: str, text: str) -> str:
@@ -34,4 +38,4 @@ def join_title(title: str, text: str) -> str:
     if not text or text.casefold().startswith(title.casefold()):
         title, text = "", text or title
     joined = f"{title}{'' if not title or title[-1] in '.?!…' else '.'} {text}".strip()
-    return joined[: words.QUESTION_LIMIT].rstrip()
+    return joined[: asking_words.QUESTION_LIMIT].rstrip()

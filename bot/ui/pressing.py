@@ -10,7 +10,7 @@ from typing import Any
 import discord
 
 from bot.engine.scopes.records import Viewer
-from bot.ui import words
+from bot.ui import answer_words, asking_words
 from bot.ui.access import find_member
 from bot.ui.buttons import AnswerButton, Press, Verb, split_more
 from bot.ui.catalogs import ENGLISH, read_catalogs, shape_of
@@ -37,7 +37,7 @@ async def viewer_of_press(
     guild = interaction.client.get_guild(press.guild) if press.guild is not None else None
     member = None if guild is None else await find_member(guild, interaction.user.id)
     if member is None:
-        raise Refused(words.NOT_A_MEMBER)
+        raise Refused(asking_words.NOT_A_MEMBER)
     return member.guild.id, await discretion.member(member)
 
 
@@ -83,7 +83,9 @@ def has_question_rows(cards: Sequence[Card]) -> bool:
 
 def _question_in(cards: Sequence[Card]) -> str:
     """Return the question that heads an answer, in whatever language that was sent; ``""`` where it was cut."""
-    shapes = [shape_of(catalog.sentence(words.QUESTION_LINE)) for catalog in (ENGLISH, *read_catalogs().values())]
+    shapes = [
+        shape_of(catalog.sentence(answer_words.QUESTION_LINE)) for catalog in (ENGLISH, *read_catalogs().values())
+    ]
     for text in (text for card in cards for text in card.texts):
         for shape in shapes:
             match = shape.fullmatch(text)

@@ -8,7 +8,7 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.ui import question_words, words
+from bot.ui import asking_words, question_words
 from bot.ui.translating import translate_modal
 
 OnText = Callable[[discord.Interaction[Any], str], Awaitable[None]]
@@ -30,7 +30,7 @@ class TextForm(ui.Modal):
         self._text: ui.TextInput[TextForm] = ui.TextInput(
             style=discord.TextStyle.paragraph,
             min_length=1 if is_question else 0,
-            max_length=words.QUESTION_LIMIT if is_question else question_words.REASON_LIMIT,
+            max_length=asking_words.QUESTION_LIMIT if is_question else question_words.REASON_LIMIT,
             required=is_question,
             custom_id=field,
         )
@@ -51,9 +51,9 @@ def question_form(on_text: OnText, report: OnError) -> TextForm:
     return TextForm(
         on_text,
         report,
-        title=words.QUESTION_FORM_TITLE,
-        label=words.QUESTION_FORM_LABEL,
-        description=words.QUESTION_FORM_DESCRIPTION,
+        title=asking_words.QUESTION_FORM_TITLE,
+        label=asking_words.QUESTION_FORM_LABEL,
+        description=asking_words.QUESTION_FORM_DESCRIPTION,
         field=_QUESTION,
     )
 

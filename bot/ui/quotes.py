@@ -7,8 +7,10 @@ from collections.abc import Sequence
 
 from discord import ui
 
-from bot.engine.records import Answer, AnswerState, Article, ArticleDetails, ArticleRef, Quote, Span
-from bot.ui import words
+from bot.engine.records.answers import Answer, AnswerState, Quote
+from bot.engine.records.articles import Article, ArticleDetails, ArticleRef
+from bot.engine.records.passages import Span
+from bot.ui import answer_words, words
 from bot.ui.buttons import AnswerButton, Press, Verb
 from bot.ui.fragments import link_to_sentence
 from bot.ui.language import translate
@@ -46,30 +48,30 @@ def answer_views(
     opening = [] if origin is None else [origin]
     corrected = corrections_line(answer)
     if not answer.answered or not answer.quotes:
-        absent = translate(words.NOT_IN_THIS_ARTICLE if is_one_article else words.NOT_IN_THE_ARTICLES)
+        absent = translate(answer_words.NOT_IN_THIS_ARTICLE if is_one_article else answer_words.NOT_IN_THE_ARTICLES)
         return [_nothing([*opening, f"{absent}\n{corrected}" if corrected else absent], offers)]
     opening += [] if question is None else [question_line(question)]
     opening += [corrected] if corrected else []
     accent = Accent.QUOTE
     if answer.state is AnswerState.UNSURE:
         accent = Accent.UNSURE
-        opening.append(words.UNSURE if len(answer.quotes) > 1 else words.UNSURE_ONE)
+        opening.append(answer_words.UNSURE if len(answer.quotes) > 1 else answer_words.UNSURE_ONE)
     views = quote_views(answer.quotes, opening, offers, accent=accent)
-    return views or [notice(words.NOTHING_TO_SHOW, Accent.REFUSED)]
+    return views or [notice(answer_words.NOTHING_TO_SHOW, Accent.REFUSED)]
 
 
 def question_line(question: str) -> str:
     """Draw the question as it heads an answer."""
-    return words.asked(escape(cut(question, _QUESTION_UNITS)))
+    return answer_words.asked(escape(cut(question, _QUESTION_UNITS)))
 
 
 def corrections_line(answer: Answer) -> str | None:
     """Draw which words were searched for in place of misspelt ones, or None."""
     pairs = [
-        words.correction(escape(cut(typed, _WORD_UNITS)), escape(cut(found, _WORD_UNITS)))
+        answer_words.correction(escape(cut(typed, _WORD_UNITS)), escape(cut(found, _WORD_UNITS)))
         for typed, found in answer.corrections[:_CORRECTIONS]
     ]
-    return words.corrected(", ".join(pairs)) if pairs else None
+    return answer_words.corrected(", ".join(pairs)) if pairs else None
 
 
 def _nothing(texts: Sequence[str], offers: Offers | None) -> ui.LayoutView:
@@ -93,7 +95,7 @@ def quote_views(
     for index, quote in enumerate(quotes):
         new = quote_cards(quote, budget, accent, number=index, offers=offers)
         if len(pack([*cards, *new], limit=budget, component_limit=room)) >= MESSAGE_LIMIT:
-            cards.append(Card((words.more_quotes(len(quotes) - index),)))
+            cards.append(Card((answer_words.more_quotes(len(quotes) - index),)))
             break
         shown_quotes += [quote] if new else []
         cards += new
@@ -149,9 +151,9 @@ def quote_cards(
     cards = []
     for count, part in enumerate(parts, start=1):
         texts = [path] if path and count == 1 else []
-        texts += [part, words.source_line(title, quote.position, quote.passage_count, count, len(spans))]
+        texts += [part, answer_words.source_line(title, quote.position, quote.passage_count, count, len(spans))]
         if count == PART_LIMIT < len(spans):
-            texts.append(words.rest_of_passage(len(quote.text) - spans[count - 1].end))
+            texts.append(answer_words.rest_of_passage(len(quote.text) - spans[count - 1].end))
         buttons: list[AnswerButton] = []
         if offers is not None and anchor is not None:
             buttons = offers.neighbours(quote, anchor, number, first=count == 1, last=count == len(spans))
@@ -162,7 +164,7 @@ def quote_cards(
 def _with_deep_link(title: str, quote: Quote, article: Article) -> str:
     start, end = quote.highlight[0] if quote.highlight else Span(0, len(quote.text))
     link = link_to_sentence(article.url, article.text, Span(quote.start + start, quote.start + end))
-    return f"{title} · {words.read_there(link)}" if link else title
+    return f"{title} · {answer_words.read_there(link)}" if link else title
 
 
 def is_exact(parts: Sequence[str], text: str, spans: Sequence[Span]) -> bool:
@@ -173,7 +175,7 @@ def is_exact(parts: Sequence[str], text: str, spans: Sequence[Span]) -> bool:
 def article_path(headings: Sequence[str]) -> str | None:
     """Draw a heading path, outermost first, or None."""
     path = cut(" › ".join(headings), _PATH_UNITS)
-    return words.heading_path(escape(path)) if path else None
+    return answer_words.heading_path(escape(path)) if path else None
 
 
 def article_facts(article: ArticleRef) -> list[str]:

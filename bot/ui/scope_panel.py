@@ -8,7 +8,7 @@ from typing import Any, Self
 import discord
 from discord import ButtonStyle, ui
 
-from bot.engine.records import ArticleSummary
+from bot.engine.records.articles import ArticleSummary
 from bot.engine.scopes.records import ArticleScope
 from bot.ui import settings_words
 from bot.ui.layout import Accent, Card, build_view

@@ -9,7 +9,7 @@ from typing import Any, Self
 import discord
 from discord import ui
 
-from bot.ui import words
+from bot.ui import asking_words
 from bot.ui.language import as_is
 from bot.ui.layout import Accent, Card, build_view
 from bot.ui.text import cut
@@ -26,7 +26,7 @@ class ServerMenu(ui.DynamicItem[ui.Select[ui.LayoutView]], template=r"pq:server"
     def __init__(self, guilds: Sequence[tuple[int, str]] = ()) -> None:
         options = [discord.SelectOption(label=as_is(cut(name, _NAME_UNITS) or str(number)), value=str(number))
                    for number, name in guilds[:OPTION_LIMIT]]  # fmt: skip
-        super().__init__(ui.Select(custom_id="pq:server", placeholder=words.CHOOSE_SERVER, options=options))
+        super().__init__(ui.Select(custom_id="pq:server", placeholder=asking_words.CHOOSE_SERVER, options=options))
 
     @classmethod
     async def from_custom_id(
@@ -44,4 +44,4 @@ class ServerMenu(ui.DynamicItem[ui.Select[ui.LayoutView]], template=r"pq:server"
 
 def which_server_view(guilds: Sequence[tuple[int, str]]) -> ui.LayoutView:
     """Ask which server is meant."""
-    return build_view([Card((words.WHICH_SERVER,), Accent.NOTHING, (ServerMenu(guilds),))])
+    return build_view([Card((asking_words.WHICH_SERVER,), Accent.NOTHING, (ServerMenu(guilds),))])

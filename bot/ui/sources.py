@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from discord import ui
 
-from bot.engine.records import Article, Span
-from bot.ui import words
+from bot.engine.records.articles import Article
+from bot.engine.records.passages import Span
+from bot.ui import answer_words, proof_words
 from bot.ui.anchors import Anchor
 from bot.ui.language import translate
 from bot.ui.layout import TEXT_LIMIT, Accent, Card, build_view, pack
@@ -24,11 +25,11 @@ def source_view(anchors: Sequence[Anchor], articles: Mapping[int, Article]) -> u
     for number in dict.fromkeys(anchor.article for anchor in anchors):
         article = articles.get(number)
         if article is None:
-            cards.append(Card((words.PASSAGE_CHANGED,), Accent.REFUSED))
+            cards.append(Card((answer_words.PASSAGE_CHANGED,), Accent.REFUSED))
             continue
         about = [anchor for anchor in anchors if anchor.article == number]
         link = article_link(article.ref)
-        texts = [words.source_title(link, article.id), words.added_on(article.added_at)]
+        texts = [proof_words.source_title(link, article.id), proof_words.added_on(article.added_at)]
         texts += [line for anchor in about for line in _place_lines(anchor, article)]
         cards.append(Card(tuple(texts), Accent.QUOTE))
     return build_view(pack(cards, limit=TEXT_LIMIT)[0])
@@ -37,10 +38,10 @@ def source_view(anchors: Sequence[Anchor], articles: Mapping[int, Article]) -> u
 def _place_lines(anchor: Anchor, article: Article) -> list[str]:
     passage = anchor.find(article)
     if passage is None:
-        return [words.PASSAGE_CHANGED]
+        return [answer_words.PASSAGE_CHANGED]
     strip = draw_strip(len(article.text), [Span(passage.start, passage.end)])
     path = article_path(passage.headings)
-    return [*([path] if path else []), words.place(strip, passage.position, len(article.passages))]
+    return [*([path] if path else []), answer_words.place(strip, passage.position, len(article.passages))]
 
 
 def verify_view(anchors: Sequence[Anchor], articles: Mapping[int, Article], quoted: Sequence[str]) -> ui.LayoutView:
@@ -52,19 +53,19 @@ def verify_view(anchors: Sequence[Anchor], articles: Mapping[int, Article], quot
     texts = [article.text for article in articles.values()]
     stands = all(any(shown(part) in text for text in texts) for part in quoted)
     if quoted:
-        cards.append(Card((words.SHOWN_IDENTICAL if stands else words.SHOWN_DIFFERENT,)))
+        cards.append(Card((proof_words.SHOWN_IDENTICAL if stands else proof_words.SHOWN_DIFFERENT,)))
     return build_view(pack(cards, limit=TEXT_LIMIT)[0])
 
 
 def _verdict(anchor: Anchor, article: Article | None) -> Card:
     passage = anchor.find(article) if article else None
     if article is None or passage is None:
-        return Card((words.verdict(is_identical=False),), Accent.REFUSED)
+        return Card((proof_words.verdict(is_identical=False),), Accent.REFUSED)
     lines = [
-        words.verdict(is_identical=True),
-        words.proof(article.id, escape(cut(article.title, _TITLE_UNITS)), article.content_hash[:12]),
-        words.proved_passage(passage.position, passage.start, passage.end, passage.digest),
+        proof_words.verdict(is_identical=True),
+        proof_words.proof(article.id, escape(cut(article.title, _TITLE_UNITS)), article.content_hash[:12]),
+        proof_words.proved_passage(passage.position, passage.start, passage.end, passage.digest),
     ]
     if not anchor.is_revision(article):
-        lines.append(translate(words.ARTICLE_CHANGED))
+        lines.append(translate(proof_words.ARTICLE_CHANGED))
     return Card(("\n".join(lines),), Accent.DONE)

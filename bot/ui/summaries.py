@@ -8,9 +8,10 @@ from typing import Any
 
 from discord import ui
 
-from bot.engine.records import Article, Summary
+from bot.engine.records.articles import Article
+from bot.engine.records.summaries import Summary
 from bot.engine.summaries.contents import is_long
-from bot.ui import summary_words, words
+from bot.ui import answer_words, summary_words
 from bot.ui.language import translate
 from bot.ui.layout import COMPONENT_LIMIT, MESSAGE_LIMIT, TEXT_LIMIT, Accent, Card, build_view, notice
 from bot.ui.quotes import article_link
@@ -66,16 +67,16 @@ def summary_views(
     about = escape(cut(summary.about, _TOPIC_UNITS))
     lines = make_lines(summary.sentences, article)
     if not lines and summary.about:
-        return [notice(words.nothing_about(article_link(summary.article), about))]
+        return [notice(summary_words.nothing_about(article_link(summary.article), about))]
     if not lines:
-        return [notice(words.NOTHING_TO_SUMMARISE)]
-    head = [*opening, words.summary_title(article_link(summary.article), about)]
+        return [notice(summary_words.NOTHING_TO_SUMMARISE)]
+    head = [*opening, summary_words.summary_title(article_link(summary.article), about)]
     head += [translate(summary_words.NOT_STORED)] if offer.shelf.token else []
-    head += [translate(words.TOO_SHORT_TO_SUMMARISE)] if summary.is_too_short else []
+    head += [translate(summary_words.TOO_SHORT_TO_SUMMARISE)] if summary.is_too_short else []
     sheets = _deal(lines, article, links, ("\n".join(head),), offer)
     views = [view for sheet in sheets for view in draw_sheet(sheet, article, links)]
     if len(views) > MESSAGE_LIMIT:
-        views = [*views[:MESSAGE_LIMIT], build_view([Card((words.REST_OF_SUMMARY,))])]
+        views = [*views[:MESSAGE_LIMIT], build_view([Card((summary_words.REST_OF_SUMMARY,))])]
     return views
 
 
@@ -127,7 +128,7 @@ def _texts(entry: Entry) -> list[str]:
     texts = [entry.path] if entry.path else []
     texts += entry.texts
     if entry.has_gap:
-        texts[-1] = f"{texts[-1]}\n{words.GAP}"
+        texts[-1] = f"{texts[-1]}\n{answer_words.GAP}"
     return texts
 
 

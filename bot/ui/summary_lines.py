@@ -9,10 +9,12 @@ from itertools import groupby
 
 import discord
 
-from bot.engine.answer import quote_passage
+from bot.engine.asking.quoting import quote_passage
 from bot.engine.errors import QuoteMismatch
-from bot.engine.records import Article, Passage, Span, SummarySentence
-from bot.ui import summary_words, words
+from bot.engine.records.articles import Article
+from bot.engine.records.passages import Passage, Span
+from bot.engine.records.summaries import SummarySentence
+from bot.ui import answer_words, summary_words
 from bot.ui.anchors import Anchor, split_anchors
 from bot.ui.fragments import link_to_sentences
 from bot.ui.language import as_is
@@ -73,7 +75,7 @@ class Entry:
     @property
     def text_units(self) -> int:
         """How much of the text limit it takes."""
-        gap = units(words.GAP) + 1 if self.has_gap else 0
+        gap = units(answer_words.GAP) + 1 if self.has_gap else 0
         return units(self.path or "") + sum(map(units, self.texts)) + gap
 
 
@@ -151,7 +153,7 @@ def _draw(
         if len(parts) == 1 and link:
             label: str = as_is(f"-# [¶ {position}](<{link}>)")
         else:
-            label = words.paragraph(position, number, len(parts))
+            label = summary_words.paragraph(position, number, len(parts))
         yield Entry(path if number == 1 else None, (part, label), tuple(found.number for found in run))
 
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from bot.ui.language import count, say
 
+# The command, its options, and the message menu.
+SUMMARY = "Summarise an article in its own sentences"
+SUMMARY_LENGTH = "One sentence, or about 60, 100 or 150 words (default: medium)"
+SUMMARY_ABOUT = "Only what the article says about this"
 SUMMARY_ARTICLE = "The article to summarise, or the web address of a page that is not in the library"
 ADDRESS_LIMIT = 2000
 SUMMARISE_THIS = "Summarise this"
@@ -23,6 +27,11 @@ PREVIOUS = "Previous"
 NEXT = "Next"
 
 # Said below or instead of a summary.
+NOTHING_TO_SUMMARISE = (
+    "**Nothing to summarise.** This article has no sentences to choose from; ask it a question with `/ask` instead."
+)
+TOO_SHORT_TO_SUMMARISE = "-# Too short to summarise. Here is its first passage."
+REST_OF_SUMMARY = "-# The summary goes on, but does not fit here. Ask for a shorter one."
 PASSAGE_NOT_IN_PLACE = "-# The message above has no room for it, so this passage comes to you alone."
 LINE_CHANGED = "-# A line stood here that the article does not hold any more."
 ARTICLE_CHANGED = (
@@ -51,6 +60,29 @@ GUESTS_FOR_NOBODY = (
     "Pages and files that are not in the library are not summarised here. Ask someone who manages this server to add "
     "it."
 )
+
+
+def summary_title(title: str, about: str = "") -> str:
+    """Head a summary."""
+    if about:
+        return say("**{title}**, in its own sentences, about **{about}**", title=title, about=about)
+    return say("**{title}**, in its own sentences", title=title)
+
+
+def nothing_about(title: str, about: str) -> str:
+    """Say that an article has nothing on a topic."""
+    return say(
+        "**Nothing about that.** {title} has no sentence about “{about}”. Ask in other words, or leave `about` out.",
+        title=title,
+        about=about,
+    )
+
+
+def paragraph(position: int, part: int = 1, parts: int = 1) -> str:
+    """Stand below the sentences of one passage."""
+    if parts == 1:
+        return say("-# ¶ {position}", position=position)
+    return say("-# ¶ {position} · part {part} of {parts}", position=position, part=part, parts=parts)
 
 
 def open_line_label(position: int, text: str) -> str:

@@ -24,7 +24,7 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import quote as percent_encode
 from urllib.parse import urlsplit
 
-from bot.engine.records import Span
+from bot.engine.records.passages import Span
 
 _BREAKS = r"\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029"
 _ESCAPABLE = re.compile(

@@ -10,8 +10,9 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.engine.records import Quote, Span
-from bot.ui import words
+from bot.engine.records.answers import Quote
+from bot.engine.records.passages import Span
+from bot.ui import summary_words
 from bot.ui.anchors import Anchor
 from bot.ui.buttons import AnswerButton, Press, Verb
 from bot.ui.layout import COMPONENT_LIMIT, TEXT_LIMIT, Accent, Card
@@ -83,7 +84,7 @@ def unfold(cards: Sequence[Card], press: Press, neighbour: Quote, anchor: Anchor
     if not is_exact([part], neighbour.text, [span]):
         return []
     path = None if shares_path else article_path(neighbour.headings)
-    new = (*([path] if path else []), part, words.paragraph(neighbour.position))
+    new = (*([path] if path else []), part, summary_words.paragraph(neighbour.position))
     unfolded = [_insert(card, press, new, has_path=path is not None) for card in cards]
     unfolded = [_move(card, press, neighbour, anchor) for card in unfolded]
     fits = sum(card.text_units for card in unfolded) <= TEXT_LIMIT

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.sandbox.emulator import Emulator
-from bot.ui import words
+from bot.ui import asking_words
 from tests.browser.test_page import SERIOUS, become
 from tests.discord.bot.conftest import FOX
 from tests.discord.emulator.test_choices import Menus
@@ -88,7 +88,7 @@ async def test_a_forum_takes_posts(page: Any) -> None:
 async def test_a_message_menu_asks_about_it(page: Any) -> None:
     """A message command is offered on the message, by keyboard too, and its answer is private."""
     await say(page, "what did the fox write?")
-    await page.locator(".message button", has_text=words.ASK_ABOUT_THIS).focus()
+    await page.locator(".message button", has_text=asking_words.ASK_ABOUT_THIS).focus()
     await page.keyboard.press("Enter")
     quote = page.locator(".message.private blockquote")
     await quote.wait_for()

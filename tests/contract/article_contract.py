@@ -7,11 +7,12 @@ from dataclasses import replace
 
 import pytest
 
+from bot.engine.articles.room import GuildLimits
 from bot.engine.errors import LibraryFull, NotFound, StoreUnavailable
-from bot.engine.freshness import FetchState
-from bot.engine.ports import GuildState, Store, StoredSegment
-from bot.engine.records import ArticleDetails, Line, LineLabel, ParsedArticle, Passage, digest
-from bot.engine.room import GuildLimits
+from bot.engine.ports.stores import GuildState, Store, StoredSegment
+from bot.engine.records.articles import ArticleDetails, ParsedArticle
+from bot.engine.records.freshness import FetchState
+from bot.engine.records.passages import Line, LineLabel, Passage, digest
 from tests.contract.sample_articles import (
     DETAILS,
     ENCODER,

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from bot.engine.ingest.sentences import split_sentences
-from bot.engine.ports import EncodedPassage, Encoder, PassageInput
+from bot.engine.ports.encoders import EncodedPassage, Encoder, PassageInput
 from bot.engine.retrieval.segment import build_segment, decode_core
 
 ODD_TEXTS = ["", " ", "a", "😀", "x" * 10_000, "Straße, café, 東京.", "\ud83d broken", "one two. " * 400, "\x00\u200b"]

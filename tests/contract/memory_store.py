@@ -12,11 +12,13 @@ from contextlib import contextmanager
 from dataclasses import astuple, dataclass, field, replace
 from pathlib import Path
 
+from bot.engine.articles.room import GuildLimits, Usage
 from bot.engine.errors import EncoderMismatch, NotFound, StoreUnavailable
-from bot.engine.freshness import NEVER_FETCHED, FetchState
-from bot.engine.ports import EncoderIdentity, GuildState, StoredPassage, StoredSegment
-from bot.engine.records import Article, ArticleSummary, ParsedArticle, digest
-from bot.engine.room import GuildLimits, Usage
+from bot.engine.ports.encoders import EncoderIdentity
+from bot.engine.ports.stores import GuildState, StoredPassage, StoredSegment
+from bot.engine.records.articles import Article, ArticleSummary, ParsedArticle
+from bot.engine.records.freshness import NEVER_FETCHED, FetchState
+from bot.engine.records.passages import digest
 from bot.engine.scopes.records import EVERYBODY, ArticleScope
 
 
@@ -50,7 +52,7 @@ class Shelf:
 
 
 class MemoryStore:
-    """A :class:`bot.engine.ports.Store` that forgets everything with its shelf."""
+    """A :class:`bot.engine.ports.stores.Store` that forgets everything with its shelf."""
 
     def __init__(self, shelf: Shelf | None = None) -> None:
         self._shelf = shelf or Shelf()

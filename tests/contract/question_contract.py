@@ -10,7 +10,7 @@ import pytest
 from bot.engine.errors import StoreUnavailable
 from bot.engine.questions.ports import QuestionStore
 from bot.engine.questions.records import AskedQuestion, Figures, GapState, Vote
-from bot.engine.records import AnswerState
+from bot.engine.records.answers import AnswerState
 
 OpenQuestions = Callable[[], QuestionStore]
 GUILD, OTHER = 7, 8

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from bot.engine.freshness import FetchState
-from bot.engine.ports import EncoderIdentity, Store
-from bot.engine.records import ArticleDetails, Line, LineLabel, ParsedArticle, Passage, digest
+from bot.engine.ports.encoders import EncoderIdentity
+from bot.engine.ports.stores import Store
+from bot.engine.records.articles import ArticleDetails, ParsedArticle
+from bot.engine.records.freshness import FetchState
+from bot.engine.records.passages import Line, LineLabel, Passage, digest
 
 ENCODER = EncoderIdentity("words", "1", 8)
 OTHER_ENCODER = EncoderIdentity("letters", "2", 16)

@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from bot.engine.errors import EncoderMismatch
-from bot.engine.ports import EncoderIdentity, GuildState, Store, StoredSegment
-from bot.engine.records import TERMINAL_GUILD
+from bot.engine.ports.encoders import EncoderIdentity
+from bot.engine.ports.stores import GuildState, Store, StoredSegment
+from bot.engine.records.articles import TERMINAL_GUILD
 from tests.contract.sample_articles import (
     ENCODER,
     GUILD,

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.engine.errors import StoreUnavailable
-from bot.engine.ports import GuildState, Store
+from bot.engine.ports.stores import GuildState, Store
 from tests.contract.article_contract import ArticleContract
 from tests.contract.sample_articles import (
     ENCODER,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.engine.ports import Store
+from bot.engine.ports.stores import Store
 from tests.contract.memory_store import MemoryStore, Shelf
 from tests.contract.sample_articles import OpenStore
 from tests.contract.store_contract import StoreContract

@@ -25,8 +25,8 @@ def refuse(*arguments, **options):
     raise OSError("no network in this test")
 socket.socket.connect = socket.socket.connect_ex = socket.getaddrinfo = socket.create_connection = refuse
 from bot.engine.encoders.sentence import SentenceEncoder
-from bot.engine.ports import PassageInput
-from bot.engine.records import Span
+from bot.engine.ports.encoders import PassageInput
+from bot.engine.records.passages import Span
 encoders = [SentenceEncoder(model) for model in ("bundled", sys.argv[1])]
 print([encoder.identity.dimension for encoder in encoders], "torch" in sys.modules)
 for encoder in encoders:

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from bot.engine.errors import EngineError
-from bot.engine.freshness import FetchState
-from bot.engine.ports import EncoderIdentity, Store
-from bot.engine.records import digest
+from bot.engine.ports.encoders import EncoderIdentity
+from bot.engine.ports.stores import Store
+from bot.engine.records.freshness import FetchState
+from bot.engine.records.passages import digest
 from bot.engine.stores.sqlite import SQLiteStore
 from tests.contract.memory_store import MemoryStore, Shelf
 from tests.contract.sample_articles import ENCODER, OTHER_ENCODER, make_article

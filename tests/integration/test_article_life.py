@@ -9,15 +9,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bot.engine.articles.encoding import encode_article
+from bot.engine.articles.room import GuildLimits
 from bot.engine.encoders.hashing import HashingEncoder
 from bot.engine.errors import BadQuery, LibraryFull, NotFound
-from bot.engine.freshness import FetchState
 from bot.engine.library import Library
-from bot.engine.ports import EncodedPassage, Encoder, ParsedArticle, PassageInput, Progress
-from bot.engine.records import TERMINAL_GUILD, AddStatus, ArticleDetails, ArticleSource
-from bot.engine.reindex import encode_article
+from bot.engine.ports.encoders import EncodedPassage, Encoder, PassageInput, Progress
+from bot.engine.records.articles import TERMINAL_GUILD, ArticleDetails, ParsedArticle
+from bot.engine.records.freshness import FetchState
+from bot.engine.records.sources import AddStatus, ArticleSource
 from bot.engine.retrieval.segment import EncodedSegment, decode_core, split_segment
-from bot.engine.room import GuildLimits
 from bot.engine.stores.sqlite import SQLiteStore
 
 GUILD = TERMINAL_GUILD
@@ -71,7 +72,7 @@ class Shop:
     """A library with all that it is made of."""
 
     def __init__(self, path: Path, limits: GuildLimits | None = None, *, with_tokens: bool = True) -> None:
-        from bot.engine.library import LibraryLimits
+        from bot.engine.limits import LibraryLimits
 
         self.encoder = CountingEncoder()
         self.parser = TellingParser()

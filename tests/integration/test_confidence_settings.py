@@ -9,7 +9,8 @@ import pytest
 
 from bot.engine.encoders.hashing import HashingEncoder
 from bot.engine.errors import StoreUnavailable
-from bot.engine.records import AnswerState, ArticleSource
+from bot.engine.records.answers import AnswerState
+from bot.engine.records.sources import ArticleSource
 from bot.engine.retrieval.calibration import WRONG_IN_100, Calibration
 from bot.wiring import calibration_path
 from config.settings import load_settings

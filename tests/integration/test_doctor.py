@@ -98,7 +98,7 @@ def test_text_says_the_same_as_json(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_store_with_articles_is_described(tmp_path: Path) -> None:
     """How many, of how many servers, and the encoder that made them."""
     library = open_hashing_library(tmp_path)
-    from bot.engine.records import ArticleSource
+    from bot.engine.records.sources import ArticleSource
 
     library.add_article(7, ArticleSource("A lamp\n\nThe lamp was sold to a museum in Lund.\n"))
     library.close()
@@ -111,7 +111,7 @@ def test_a_store_with_articles_is_described(tmp_path: Path) -> None:
 def test_another_encoder_than_the_stores_fails(tmp_path: Path) -> None:
     """With the command that mends it."""
     library = open_hashing_library(tmp_path)
-    from bot.engine.records import ArticleSource
+    from bot.engine.records.sources import ArticleSource
 
     library.add_article(7, ArticleSource("A lamp\n\nThe lamp was sold to a museum in Lund.\n"))
     library.close()
@@ -142,7 +142,7 @@ def test_an_older_store_is_announced_and_left_alone(tmp_path: Path) -> None:
 def test_a_damaged_store_fails(tmp_path: Path, damage: str) -> None:
     """A file that lost its end, and one whose middle was overwritten."""
     library = open_hashing_library(tmp_path)
-    from bot.engine.records import ArticleSource
+    from bot.engine.records.sources import ArticleSource
 
     text = "Lamps\n\n" + "\n\n".join(f"Lamp {number} was sold to a museum in Lund." for number in range(900))
     library.add_article(7, ArticleSource(text))

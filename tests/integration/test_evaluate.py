@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from bot.cli.evaluate import evaluate as evaluate_command
 from bot.cli.figures import TABLE
 from bot.cli.main import cli
-from bot.engine.records import ArticleSource
+from bot.engine.records.sources import ArticleSource
 from tests.integration.conftest import open_hashing_library
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"

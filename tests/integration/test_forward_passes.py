@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.engine.records import ArticleSource
+from bot.engine.records.sources import ArticleSource
 from bot.wiring import open_library
 from config.settings import load_settings
 from tests.contract.tiny_model import make_tiny_model

@@ -13,8 +13,8 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from bot.engine.ports import Store
-from bot.engine.records import digest
+from bot.engine.ports.stores import Store
+from bot.engine.records.passages import digest
 from bot.engine.stores.sqlite import SQLiteStore
 from tests.contract.memory_store import MemoryStore
 from tests.contract.sample_articles import ENCODER, OTHER_ENCODER, make_article

@@ -20,7 +20,9 @@ from bot.engine.errors import (
     Unsupported,
 )
 from bot.engine.library import Library
-from bot.engine.records import AddStatus, ArticleSource, SummaryLength, digest
+from bot.engine.records.passages import digest
+from bot.engine.records.sources import AddStatus, ArticleSource
+from bot.engine.records.summaries import SummaryLength
 from tests.integration.conftest import open_hashing_library
 
 TOWER = """The clock tower of Varnby

@@ -11,13 +11,15 @@ import pytest
 from click.testing import CliRunner
 
 from bot.cli.main import cli
-from bot.engine.choices import find_lines
+from bot.engine.articles.choices import find_lines
 from bot.engine.encoders.hashing import HashingEncoder
 from bot.engine.errors import BadQuery, TooLarge
 from bot.engine.ingest.limits import IngestLimits
 from bot.engine.library import Library
-from bot.engine.ports import EncodedPassage, PassageInput, Progress
-from bot.engine.records import AddStatus, Article, ArticleSource, LineLabel
+from bot.engine.ports.encoders import EncodedPassage, PassageInput, Progress
+from bot.engine.records.articles import Article
+from bot.engine.records.passages import LineLabel
+from bot.engine.records.sources import AddStatus, ArticleSource
 from bot.engine.stores.sqlite import SQLiteStore
 
 GUILD = 7

@@ -10,9 +10,9 @@ import pytest
 from bot.async_library import AsyncLibrary
 from bot.engine.encoders.hashing import HashingEncoder
 from bot.engine.errors import FetchFailed
-from bot.engine.freshness import FetchState
 from bot.engine.library import Library
-from bot.engine.records import AddStatus, ArticleSource
+from bot.engine.records.freshness import FetchState
+from bot.engine.records.sources import AddStatus, ArticleSource
 from bot.engine.stores.sqlite import SQLiteStore
 from tests.discord.bot.fake_fetcher import FakeFetcher
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.engine.library import Library
-from bot.engine.records import ArticleSource
+from bot.engine.records.sources import ArticleSource
 from tests.contract.tiny_model import make_tiny_reranker
 from tests.integration.conftest import open_hashing_library
 

@@ -10,9 +10,11 @@ import pytest
 from bot.async_library import AsyncLibrary
 from bot.engine.encoders.hashing import HashingEncoder
 from bot.engine.errors import Busy, TooLarge
-from bot.engine.library import Library, LibraryLimits
-from bot.engine.ports import EncodedPassage, EncodedQuery, PassageInput, Progress
-from bot.engine.records import ArticleSource, SummaryLength
+from bot.engine.library import Library
+from bot.engine.limits import LibraryLimits
+from bot.engine.ports.encoders import EncodedPassage, EncodedQuery, PassageInput, Progress
+from bot.engine.records.sources import ArticleSource
+from bot.engine.records.summaries import SummaryLength
 from bot.engine.scopes.records import EVERYTHING
 from bot.engine.stores.sqlite import SQLiteStore
 from bot.engine.summaries.contents import Section, read_contents

@@ -16,14 +16,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.engine.asking.found import find_more, find_quotes
 from bot.engine.encoders.hashing import HashingEncoder
 from bot.engine.errors import EngineError
-from bot.engine.found import find_more, find_quotes
 from bot.engine.guild_settings.book import SettingsBook
 from bot.engine.library import Library
-from bot.engine.ports import Encoder
+from bot.engine.ports.encoders import Encoder
 from bot.engine.questions.follow_up import Context
-from bot.engine.records import Answer, ArticleSource, SummaryLength, Timings
+from bot.engine.records.answers import Answer, Timings
+from bot.engine.records.sources import ArticleSource
+from bot.engine.records.summaries import SummaryLength
 from bot.engine.scopes.records import Viewer, make_scope
 from tests.contract.memory_settings import MemorySettings
 from tests.contract.memory_store import MemoryStore
@@ -33,16 +35,17 @@ MEMBER = Viewer((frozenset({GUILD}),), frozenset({ROOM}))
 
 # Words with near neighbours, so that what is misspelt in a question may be like a word that only some articles hold; an
 # abbreviation that an article may introduce; words written together and apart; codes.
-WORDS = (
-    "zephyr zephyrs zither lantern lanterns lectern harbour harbor pilot pilots e-mail email longterm long-term paper "
-    "papers plane airplane ferry fairy ledger keeper quarter 1911 1,911 E-4711 config.toml HTTP/2 world health "
-    "organization (WHO) WHO network who paid the of in was hidden beneath crowns barley Quillfeather Thorne Varnby"
-).split()
-TYPED = (
-    "zephir zepyhr lantren harbuor pilto lanterns fery ledgre keper quatrer ariplane Quilfeather Varnbi “long term” "
-    "“hidden beneath” “E-4711” longterm paper plane world health organization WHO who paid for the E-4711 config.toml "
-    "1911 what when is was in"
-).split()
+WORDS = """
+    zephyr zephyrs zither lantern lanterns lectern harbour harbor pilot pilots e-mail email longterm long-term
+    paper papers plane airplane ferry fairy ledger keeper quarter 1911 1,911 E-4711 config.toml HTTP/2 world
+    health organization (WHO) WHO network who paid the of in was hidden beneath crowns barley Quillfeather Thorne
+    Varnby
+""".split()
+TYPED = """
+    zephir zepyhr lantren harbuor pilto lanterns fery ledgre keper quatrer ariplane Quilfeather Varnbi “long term”
+    “hidden beneath” “E-4711” longterm paper plane world health organization WHO who paid for the E-4711
+    config.toml 1911 what when is was in
+""".split()
 
 sentences = st.lists(st.sampled_from(WORDS), min_size=2, max_size=9).map(lambda words: " ".join(words).capitalize())
 paragraphs = st.lists(sentences, min_size=1, max_size=3).map(lambda parts: ". ".join(parts) + ".")
@@ -132,8 +135,12 @@ def test_hidden_articles_leave_no_trace(texts: list[tuple[str, bool]], asked: li
         assert look(town.hiding, question, earlier) == look(town.without, question, earlier)
 
 
-OPEN = "The zephyr lantern was lit by the harbour pilot. The keeper paid for barley in 1911.\n\nThe ferry leaves at noon."
-HIDDEN = "World health organization (WHO) paper. The zephir lantern failed with E-4711 in the longterm ledger of lanterns."
+OPEN = (
+    "The zephyr lantern was lit by the harbour pilot. The keeper paid for barley in 1911.\n\nThe ferry leaves at noon."
+)
+HIDDEN = (
+    "World health organization (WHO) paper. The zephir lantern failed with E-4711 in the longterm ledger of lanterns."
+)
 
 
 @pytest.mark.parametrize(

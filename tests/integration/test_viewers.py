@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.engine.asking.found import find_quotes
 from bot.engine.encoders.hashing import HashingEncoder
 from bot.engine.errors import NoArticles, NotFound
-from bot.engine.found import find_quotes
 from bot.engine.guild_settings.book import SettingsBook
 from bot.engine.library import Library
-from bot.engine.records import ArticleSource, SummaryLength
+from bot.engine.records.sources import ArticleSource
+from bot.engine.records.summaries import SummaryLength
 from bot.engine.scopes.records import EVERYTHING, Viewer, make_scope
 from bot.engine.stores.guild_settings import SQLiteGuildSettings
 from bot.engine.stores.sqlite import SQLiteStore

@@ -22,7 +22,7 @@ from bot.engine.encoders.hashing import HashingEncoder
 from bot.engine.errors import Busy, TooLarge
 from bot.engine.ingest.worker.parser import ChildParser
 from bot.engine.library import Library
-from bot.engine.records import AddStatus, ArticleSource
+from bot.engine.records.sources import AddStatus, ArticleSource
 from bot.engine.stores.sqlite import SQLiteStore
 from bot.wiring import open_fetcher
 from config.settings import Settings, SettingsError, load_settings

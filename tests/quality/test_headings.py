@@ -7,7 +7,8 @@ from pathlib import Path
 
 from bot.engine.encoders.sentence import SentenceEncoder
 from bot.engine.library import Library
-from bot.engine.records import ArticleSource, LineLabel
+from bot.engine.records.passages import LineLabel
+from bot.engine.records.sources import ArticleSource
 from bot.engine.stores.sqlite import SQLiteStore
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from bot.engine.encoders.sentence import SentenceEncoder
 from bot.engine.ingest.sentences import split_sentences
-from bot.engine.ports import PassageInput
+from bot.engine.ports.encoders import PassageInput
 from bot.engine.retrieval.corpus_index import CorpusIndex
 from bot.engine.retrieval.retriever import Retrieval, Retriever
 from bot.engine.retrieval.segment import build_segment

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from bot.engine.ingest.parse import parse_bytes
-from bot.engine.records import LEFT_OUT, LineLabel, ParsedArticle
+from bot.engine.records.articles import ParsedArticle
+from bot.engine.records.passages import LEFT_OUT, LineLabel
 from tests.shared_data import shared_data
 
 LABELS = {"para": LineLabel.PARAGRAPH}

@@ -11,7 +11,8 @@ import pytest
 
 from bot.engine.encoders.sentence import SentenceEncoder
 from bot.engine.library import Library
-from bot.engine.records import ArticleSource, Summary, SummaryLength
+from bot.engine.records.sources import ArticleSource
+from bot.engine.records.summaries import Summary, SummaryLength
 from bot.engine.stores.sqlite import SQLiteStore
 from bot.engine.summaries.footing import Footing, judge_sentence
 from tests.shared_data import shared_data

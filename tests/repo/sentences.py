@@ -14,7 +14,7 @@ GAPS = tomllib.loads((ROOT / "tests/data/translation/known_gaps.toml").read_text
 """What is known not to be translated yet."""
 
 OPERATORS = frozenset({"DISCORD_REFUSES_LOGIN", "CONTENT_REFUSED", "NEEDS_INTENT", "CONNECTION_BROKE", "UNREACHABLE"})
-"""Constants of words.py that are printed in the operator's terminal and never shown in Discord."""
+"""Constants of the words that are printed in the operator's terminal and never shown in Discord."""
 OPERATOR_FUNCTIONS = frozenset({"connection_refused", "not_loopback"})
 SAYING, COUNTING = {"say"}, {"count", "count_of"}
 ERRORS = frozenset(
@@ -106,7 +106,8 @@ class Failure:
 
 def engine_failures() -> list[Failure]:
     """Every sentence that an error of the engine is raised with."""
-    paths = [*sorted((ROOT / "bot/engine").rglob("*.py")), ROOT / "bot/async_library.py", ROOT / "bot/lanes.py"]
+    apart = ("async_library", "async_pages", "lanes")
+    paths = [*sorted((ROOT / "bot/engine").rglob("*.py")), *(ROOT / f"bot/{name}.py" for name in apart)]
     return [failure for path in paths for failure in _failures(path)]
 
 

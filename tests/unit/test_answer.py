@@ -7,10 +7,12 @@ from collections.abc import Iterable
 
 import pytest
 
-from bot.engine.answer import quote_hits, quote_passage
+from bot.engine.asking.quoting import quote_hits, quote_passage
 from bot.engine.errors import QuoteMismatch
-from bot.engine.ports import StoredPassage
-from bot.engine.records import Article, ArticleRef, Hit, LineLabel, Passage, Span, digest
+from bot.engine.ports.stores import StoredPassage
+from bot.engine.records.answers import Hit
+from bot.engine.records.articles import Article, ArticleRef
+from bot.engine.records.passages import LineLabel, Passage, Span, digest
 
 TEXT = "The lamp was sold. It still works."
 

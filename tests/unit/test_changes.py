@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.engine.changes import PassageChanges, compare_passages
+from bot.engine.articles.changes import compare_passages
+from bot.engine.records.sources import PassageChanges
 
 A, B, C = "The tower has nine floors and a bell.", "Boats winter under canvas here.", "Roofers were paid in barley."
 

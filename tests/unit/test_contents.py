@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.engine.records import Article, LineLabel, Passage, digest
+from bot.engine.records.articles import Article
+from bot.engine.records.passages import LineLabel, Passage, digest
 from bot.engine.summaries.contents import Section, is_long, read_contents
 
 

@@ -7,8 +7,18 @@ from dataclasses import dataclass
 import pytest
 
 from bot.engine.errors import Busy
-from bot.engine.guests import HOUR_SECONDS, KEPT_BYTES, KEPT_GUESTS, KEPT_SECONDS, Allowance, GuestBook, GuestRates
-from bot.engine.records import Article, ArticleSource, digest
+from bot.engine.records.articles import Article
+from bot.engine.records.passages import digest
+from bot.engine.records.sources import ArticleSource
+from bot.engine.summaries.guests import (
+    HOUR_SECONDS,
+    KEPT_BYTES,
+    KEPT_GUESTS,
+    KEPT_SECONDS,
+    Allowance,
+    GuestBook,
+    GuestRates,
+)
 
 
 @dataclass

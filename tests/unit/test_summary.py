@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.engine.articles.encoding import encode_article
 from bot.engine.encoders.hashing import HashingEncoder
 from bot.engine.ingest.parse import parse_text
-from bot.engine.records import Article
-from bot.engine.reindex import encode_article
+from bot.engine.records.articles import Article
 from bot.engine.retrieval.segment import decode_core
 from bot.engine.summaries.choice import MAXIMUM_SENTENCES, choose_about, choose_key, choose_sentences
 from bot.engine.summaries.footing import Footing, closes_quotations, judge_sentence

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.cli.text import answer_as_json, answer_as_text
-from bot.engine.records import AnswerState
+from bot.engine.records.answers import AnswerState
 from tests.unit.ui.samples import make_answer, make_quote, make_unsure
 
 

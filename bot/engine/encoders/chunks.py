@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from bot.engine.records import Span
+from bot.engine.records.passages import Span
 
 IntArray = npt.NDArray[np.int64]
 

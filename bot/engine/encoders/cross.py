@@ -15,8 +15,8 @@ from bot.engine.encoders.chunks import plan_chunks
 from bot.engine.encoders.loading import hide_progress_bars, limit_length, use_threads
 from bot.engine.encoders.pieces import find_pieces, replace_surrogates
 from bot.engine.errors import EncoderUnavailable
-from bot.engine.ports import PassageInput
-from bot.engine.records import Span
+from bot.engine.ports.encoders import PassageInput
+from bot.engine.records.passages import Span
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from bot.engine.ports import EncodedPassage, EncodedQuery, EncoderIdentity, FloatArray, PassageInput, Progress
+from bot.engine.ports.encoders import EncodedPassage, EncodedQuery, EncoderIdentity, FloatArray, PassageInput, Progress
 
 _WORD = re.compile(r"[^\W_]+")
 _ENDINGS = ("ations", "ation", "ings", "ing", "ied", "ies", "ed", "es", "s", "ly", "e", "y")

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.engine.encoders.chunks import IntArray, own_pieces
-from bot.engine.ports import EncodedPassage, FloatArray, PassageInput
-from bot.engine.records import Span
+from bot.engine.ports.encoders import EncodedPassage, FloatArray, PassageInput
+from bot.engine.records.passages import Span
 
 
 @dataclass(frozen=True, slots=True)

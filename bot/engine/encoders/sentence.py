@@ -18,8 +18,8 @@ from bot.engine.encoders.loading import find_prompt, hub_revision, load_model, p
 from bot.engine.encoders.pieces import Pieces, find_pieces, replace_surrogates
 from bot.engine.encoders.pooling import EncodedText, join_chunks, unit_rows
 from bot.engine.encoders.weights import check_weights, find_source, local_dimension, local_revision, make_revision
-from bot.engine.ports import EncodedPassage, EncodedQuery, EncoderIdentity, FloatArray, PassageInput, Progress
-from bot.engine.records import Span
+from bot.engine.ports.encoders import EncodedPassage, EncodedQuery, EncoderIdentity, FloatArray, PassageInput, Progress
+from bot.engine.records.passages import Span
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer

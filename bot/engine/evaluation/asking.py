@@ -12,8 +12,9 @@ from bot.engine.errors import BadQuestionSet
 from bot.engine.evaluation.question_set import Kind, Question
 from bot.engine.evaluation.shelving import GUILD, Shelf
 from bot.engine.library import Library
-from bot.engine.ports import Progress
-from bot.engine.records import AnswerState, Hit, Span
+from bot.engine.ports.encoders import Progress
+from bot.engine.records.answers import AnswerState, Hit
+from bot.engine.records.passages import Span
 
 DEPTH = 100
 
@@ -107,7 +108,7 @@ def _ask(library: Library, shelf: Shelf, question: Question, scope: Scope, *, wa
         articles = [shelf.ids[question.doc_id]]
     elif question.kind is Kind.OFF_TOPIC and question.home is not None:
         articles = [number for doc_id, number in shelf.ids.items() if doc_id != question.home]
-    found, timings = library.rank(GUILD, question.text, articles=articles, depth=DEPTH)
+    found, timings = library.ranking.rank(GUILD, question.text, articles=articles, depth=DEPTH)
     ranked = (*found.hits, *found.others)[:DEPTH]
     highlights = dict(zip((_place(hit) for hit in found.hits), found.highlights, strict=True))
     gold_pid = _find_gold(question)
@@ -115,7 +116,7 @@ def _ask(library: Library, shelf: Shelf, question: Question, scope: Scope, *, wa
     place = None if gold_pid is None else shelf.place(gold_pid)
     if place is not None:
         known = highlights.get(place)
-        gold_highlights = library.highlight(GUILD, question.text, *place) if known is None else known
+        gold_highlights = library.ranking.highlight(GUILD, question.text, *place) if known is None else known
     return Asked(
         question,
         tuple(shelf.pid(*_place(hit)) for hit in ranked),

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from bot.engine.ports import EncodedPassage, EncodedQuery, Encoder, EncoderIdentity, PassageInput, Progress
+from bot.engine.ports.encoders import EncodedPassage, EncodedQuery, Encoder, EncoderIdentity, PassageInput, Progress
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ Arrays = dict[str, np.ndarray[Any, Any]]
 
 
 class CachedEncoder:
-    """An :class:`bot.engine.ports.Encoder` before another one. Token vectors are kept at half precision.
+    """An :class:`bot.engine.ports.encoders.Encoder` before another one. Token vectors are kept at half precision.
 
     Passages are kept by the batch they came in, questions by :meth:`keep_queries`. Whether encoded now or read back,
     the numbers are the same.

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.engine.errors import BadQuestionSet
 from bot.engine.evaluation.asking import Asked
-from bot.engine.records import Span
+from bot.engine.records.passages import Span
 
 _ADJACENT = 2
 

@@ -18,7 +18,8 @@ from bot.engine.evaluation.statistics import (
     mean_of,
     share_at_recall_of,
 )
-from bot.engine.records import AnswerState, Span
+from bot.engine.records.answers import AnswerState
+from bot.engine.records.passages import Span
 
 _RECIPROCAL_DEPTH = 10
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from bot.engine.articles.encoding import encode_articles
 from bot.engine.evaluation.question_set import GivenArticle, GivenPassage
-from bot.engine.ports import Encoder, Progress, Store
-from bot.engine.records import LineLabel, ParsedArticle, Passage, digest
-from bot.engine.reindex import encode_articles
+from bot.engine.ports.encoders import Encoder, Progress
+from bot.engine.ports.stores import Store
+from bot.engine.records.articles import ParsedArticle
+from bot.engine.records.passages import LineLabel, Passage, digest
 from bot.engine.retrieval.segment import SEGMENT_VERSION
 
 GUILD = 0

@@ -12,7 +12,7 @@ from bot.engine.ingest.blocks import Shape
 from bot.engine.ingest.credits import About, may_be_source
 from bot.engine.ingest.cues import Cue
 from bot.engine.ingest.drafts import Draft, runs
-from bot.engine.records import LineLabel
+from bot.engine.records.passages import LineLabel
 
 _CAPTION_WORDS = 40
 _ALT_WORDS = 14

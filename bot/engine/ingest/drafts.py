@@ -9,7 +9,7 @@ from bot.engine.ingest.blocks import Block, Shape
 from bot.engine.ingest.characters import count_words, ends_with_question, ends_with_stop
 from bot.engine.ingest.credits import About, find_about
 from bot.engine.ingest.cues import Cue, find_cue
-from bot.engine.records import LEFT_OUT, LineLabel
+from bot.engine.records.passages import LEFT_OUT, LineLabel
 
 _PROSE_WORDS, _LONG_WORDS, _ITEM_WORDS = 12, 25, 6
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from xml.etree.ElementTree import Element, ParseError
 
 from bot.engine.errors import ExtractFailed, TooLarge
-from bot.engine.records import find_url
+from bot.engine.records.articles import find_url
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from bot.engine.ingest.blocks import Shape
 from bot.engine.ingest.characters import ends_with_question
 from bot.engine.ingest.credits import About
 from bot.engine.ingest.drafts import Draft
-from bot.engine.records import LineLabel
+from bot.engine.records.passages import LineLabel
 
 _HEADING_WORDS, _HEADING_CHARACTERS = 14, 110
 _QUESTION_WORDS, _QUESTION_CHARACTERS = 28, 190

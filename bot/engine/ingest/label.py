@@ -8,7 +8,7 @@ from bot.engine.ingest.drafts import draft
 from bot.engine.ingest.headings import mark_headings
 from bot.engine.ingest.split import heading_text
 from bot.engine.ingest.titles import mark_title
-from bot.engine.records import QUOTABLE, Line, LineLabel
+from bot.engine.records.passages import QUOTABLE, Line, LineLabel
 
 
 def label_lines(text: str, title: str | None) -> tuple[str | None, tuple[Line, ...]]:

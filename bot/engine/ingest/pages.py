@@ -6,8 +6,8 @@ import codecs
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
-from bot.engine.freshness import FetchState
-from bot.engine.records import ArticleSource, FetchedPage
+from bot.engine.records.freshness import FetchState
+from bot.engine.records.sources import ArticleSource, FetchedPage
 
 _ENDINGS = {
     "text/html": (".html", ".htm"),

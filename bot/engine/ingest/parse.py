@@ -12,7 +12,7 @@ from bot.engine.ingest.extract.pieces import Extract
 from bot.engine.ingest.extract.text import clean_text
 from bot.engine.ingest.limits import IngestLimits as IngestLimits
 from bot.engine.ingest.split import split_passages
-from bot.engine.records import ParsedArticle
+from bot.engine.records.articles import ParsedArticle
 
 _TITLE_CHARACTERS = 200
 _TITLE_WORDS = 10

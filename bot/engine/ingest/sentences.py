@@ -8,7 +8,7 @@ import re
 import sentencex
 
 from bot.engine.ingest.characters import cut_before
-from bot.engine.records import Span
+from bot.engine.records.passages import Span
 
 # sentencex takes more than linear time on some input ("«a. «a. …"), so long text goes through it in windows.
 _WINDOW = 6_000

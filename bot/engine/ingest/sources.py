@@ -7,7 +7,8 @@ from collections.abc import Callable
 from bot.engine.ingest.extract.formats import is_markdown_name
 from bot.engine.ingest.limits import IngestLimits
 from bot.engine.ingest.parse import parse_bytes, parse_text
-from bot.engine.records import ArticleSource, ParsedArticle, find_url
+from bot.engine.records.articles import ParsedArticle, find_url
+from bot.engine.records.sources import ArticleSource
 
 
 def parse_source(source: ArticleSource, limits: IngestLimits) -> ParsedArticle:

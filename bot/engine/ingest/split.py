@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from bot.engine.errors import TooLarge
 from bot.engine.ingest.characters import count_words, cut_before, is_visible, trim
 from bot.engine.ingest.sentences import split_sentences
-from bot.engine.records import QUOTABLE, Line, LineLabel, Passage, Span, digest
+from bot.engine.records.passages import QUOTABLE, Line, LineLabel, Passage, Span, digest
 
 _SHORT_WORDS, _SHORT_CHARACTERS = 4, 30
 _HEADING_MARKS = re.compile(r"\A#{1,6}\s+|\s#+\Z")

@@ -9,7 +9,7 @@ from bot.engine.ingest.blocks import Shape
 from bot.engine.ingest.cues import Cue
 from bot.engine.ingest.drafts import Draft
 from bot.engine.ingest.headings import has_question_form, starts_small
-from bot.engine.records import LineLabel
+from bot.engine.records.passages import LineLabel
 
 _TITLE_WORDS, _TITLE_CHARACTERS = 30, 220
 _SMALL_WORDS = 14

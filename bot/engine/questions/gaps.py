@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from bot.engine.ports import FloatArray
+from bot.engine.ports.encoders import FloatArray
 from bot.engine.questions.records import AskedQuestion, Gap, GapState
 
 ALIKE = 0.72

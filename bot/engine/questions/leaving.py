@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Collection
 
 from bot.engine.questions.ports import QuestionStore
-from bot.engine.records import TERMINAL_GUILD
+from bot.engine.records.articles import TERMINAL_GUILD
 
 log = logging.getLogger(__name__)
 

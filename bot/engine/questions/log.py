@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.engine.found import Found
+from bot.engine.asking.found import Found
 from bot.engine.questions.follow_up import Context, leans
 from bot.engine.questions.ports import QuestionStore
 from bot.engine.questions.pseudonyms import Pseudonyms

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from bot.engine.records import AnswerState, ArticleRef
+from bot.engine.records.answers import AnswerState
+from bot.engine.records.articles import ArticleRef
 
 Place = tuple[int, int]
 """A passage: (article id, position)."""

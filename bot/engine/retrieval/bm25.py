@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from bot.engine.ports import FloatArray
+from bot.engine.ports.encoders import FloatArray
 from bot.engine.retrieval.segment import Lexicon
 
 K1 = 0.9

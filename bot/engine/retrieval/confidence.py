@@ -16,8 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from bot.engine.ports import EncoderIdentity, FloatArray
-from bot.engine.records import AnswerState
+from bot.engine.ports.encoders import EncoderIdentity, FloatArray
+from bot.engine.records.answers import AnswerState
 from bot.engine.retrieval.calibration import CONFIDENCE_FILE, Calibration, read_calibration
 from bot.engine.retrieval.evidence import EVIDENCE
 

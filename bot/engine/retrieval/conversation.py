@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.engine.records import Hit
+from bot.engine.records.answers import Hit
 from bot.engine.retrieval.nearby import Nearby
 from bot.engine.retrieval.question import PreparedQuestion
 from bot.engine.retrieval.retriever import RERANKED, Retrieval, Retriever

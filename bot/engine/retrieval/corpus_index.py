@@ -12,7 +12,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from bot.engine.ports import GuildState, StoredSegment
+from bot.engine.ports.stores import GuildState, StoredSegment
 from bot.engine.retrieval.bm25 import build_postings
 from bot.engine.retrieval.container import SegmentDamaged, SegmentOutdated
 from bot.engine.retrieval.segment import Core, Lexicon, decode_core

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from bot.engine.ports import FloatArray
-from bot.engine.records import Hit
+from bot.engine.ports.encoders import FloatArray
+from bot.engine.records.answers import Hit
 from bot.engine.retrieval.fusion import rank
 from bot.engine.retrieval.snapshot import Snapshot
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.engine.ports import EncoderIdentity, FloatArray
+from bot.engine.ports.encoders import EncoderIdentity, FloatArray
 
 EMPHASIS_FILE = Path(__file__).with_name("emphasis.json")
 

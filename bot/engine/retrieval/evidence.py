@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from bot.engine.ports import FloatArray
+from bot.engine.ports.encoders import FloatArray
 from bot.engine.retrieval.features import FEATURES, Candidates, carry_pieces
 from bot.engine.retrieval.fusion import rank
 from bot.engine.retrieval.late_interaction import Matches

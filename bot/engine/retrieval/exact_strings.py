@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from bot.engine.ports import EncodedQuery, FloatArray
+from bot.engine.ports.encoders import EncodedQuery, FloatArray
 from bot.engine.retrieval.pieces import find_whole
 from bot.engine.retrieval.snapshot import Snapshot
 from bot.engine.retrieval.tokens import find_words, is_stop_word

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from bot.engine.records import AnswerState, Hit
+from bot.engine.records.answers import AnswerState, Hit
 from bot.engine.retrieval.confidence import Limits
 from bot.engine.retrieval.features import FEATURES
 from bot.engine.retrieval.first_stage import FirstScores, score_rows

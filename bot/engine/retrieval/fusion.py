@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from bot.engine.ports import FloatArray
+from bot.engine.ports.encoders import FloatArray
 
 DENSE_WEIGHT = 0.5
 LEXICAL_WEIGHT = 0.5

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.engine.ports import EncoderIdentity, FloatArray
-from bot.engine.records import Span
+from bot.engine.ports.encoders import EncoderIdentity, FloatArray
+from bot.engine.records.passages import Span
 from bot.engine.retrieval.features import carry_pieces, count_words
 from bot.engine.retrieval.late_interaction import Matches
 from bot.engine.retrieval.query import QueryTerms

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from bot.engine.ports import EncodedQuery, FloatArray
+from bot.engine.ports.encoders import EncodedQuery, FloatArray
 from bot.engine.retrieval.bm25 import Postings
 from bot.engine.retrieval.emphasis import Emphasis
 from bot.engine.retrieval.snapshot import Snapshot

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.engine.ports import EncodedQuery
+from bot.engine.ports.encoders import EncodedQuery
 from bot.engine.retrieval.tokens import Word
 
 _MARKS = ("##", "▁", "Ġ")

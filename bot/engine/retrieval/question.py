@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bot.engine.ports import EncodedQuery
+from bot.engine.ports.encoders import EncodedQuery
 from bot.engine.retrieval.abbreviations import find_other_forms
 from bot.engine.retrieval.compounds import match_compounds
 from bot.engine.retrieval.pieces import find_whole

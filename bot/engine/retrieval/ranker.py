@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from bot.engine.ports import EncoderIdentity, FloatArray
+from bot.engine.ports.encoders import EncoderIdentity, FloatArray
 from bot.engine.retrieval.features import FEATURES
 from bot.engine.retrieval.fusion import standardise
 

@@ -17,8 +17,9 @@ from dataclasses import replace
 from typing import Protocol
 
 from bot.engine.errors import EncoderUnavailable
-from bot.engine.ports import PassageInput, Reranker, StoredPassage
-from bot.engine.records import Hit
+from bot.engine.ports.encoders import PassageInput, Reranker
+from bot.engine.ports.stores import StoredPassage
+from bot.engine.records.answers import Hit
 from bot.engine.retrieval.retriever import Retrieval
 from bot.engine.retrieval.visible import SearchedIndex
 

@@ -13,8 +13,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from bot.engine.ports import EncodedQuery, EncoderIdentity, FloatArray
-from bot.engine.records import AnswerState, Hit, Span
+from bot.engine.ports.encoders import EncodedQuery, EncoderIdentity, FloatArray
+from bot.engine.records.answers import AnswerState, Hit
+from bot.engine.records.passages import Span
 from bot.engine.retrieval.calibration import Calibration
 from bot.engine.retrieval.confidence import WRONG_IN_100, Limits, choose_limits, limits_from, open_judge
 from bot.engine.retrieval.depth import list_others

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from bot.engine.ports import EncodedPassage, PassageInput
-from bot.engine.records import Span
+from bot.engine.ports.encoders import EncodedPassage, PassageInput
+from bot.engine.records.passages import Span
 from bot.engine.retrieval.answer_types import find_types
 from bot.engine.retrieval.container import SegmentDamaged, SegmentOutdated, pack, read_checksum, unpack
 from bot.engine.retrieval.token_vectors import PassageTokens, compress_tokens, decode_tokens, pack_tokens

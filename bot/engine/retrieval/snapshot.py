@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from bot.engine.records import Span
+from bot.engine.records.passages import Span
 from bot.engine.retrieval.bm25 import Postings
 from bot.engine.retrieval.segment import Lexicon
 from bot.engine.retrieval.signatures import Signatures

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from bot.engine.ports import FloatArray
+from bot.engine.ports.encoders import FloatArray
 from bot.engine.retrieval.snapshot import Snapshot
 from bot.engine.retrieval.tokens import STOP_WORDS, Word, hash_term, is_stop_word, stem
 from bot.engine.retrieval.vocabulary import Vocabulary

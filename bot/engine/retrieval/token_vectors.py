@@ -13,8 +13,8 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from bot.engine.ports import EncodedPassage, FloatArray
-from bot.engine.records import Span
+from bot.engine.ports.encoders import EncodedPassage, FloatArray
+from bot.engine.records.passages import Span
 from bot.engine.retrieval.container import Arrays, SegmentDamaged, pack, unpack
 from bot.engine.retrieval.rotation import make_rotation
 

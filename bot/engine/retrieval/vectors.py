@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from bot.engine.ports import FloatArray
+from bot.engine.ports.encoders import FloatArray
 
 _BLOCK_ROWS = 2048
 """Rows widened to float32 at once: small enough to stay in the cache between widening and multiplying."""

@@ -11,13 +11,13 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from bot.engine.articles.selection import NO_ARTICLES, find_article
 from bot.engine.errors import NoArticles, NotFound
 from bot.engine.guild_settings.book import SettingsBook
 from bot.engine.guild_settings.records import GuildSettings
-from bot.engine.ports import GuildState
-from bot.engine.records import ArticleSummary
+from bot.engine.ports.stores import GuildState
+from bot.engine.records.articles import ArticleSummary
 from bot.engine.scopes.records import Viewer, find_hidden
-from bot.engine.selection import NO_ARTICLES, find_article
 
 _KEPT = 1_000
 

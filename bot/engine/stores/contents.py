@@ -8,19 +8,11 @@ import sqlite3
 from dataclasses import astuple
 from typing import Any
 
-from bot.engine.freshness import FetchState
-from bot.engine.ports import StoredPassage
-from bot.engine.records import (
-    Article,
-    ArticleDetails,
-    ArticleSummary,
-    Line,
-    LineLabel,
-    ParsedArticle,
-    Passage,
-    digest,
-)
-from bot.engine.room import GuildLimits, Usage
+from bot.engine.articles.room import GuildLimits, Usage
+from bot.engine.ports.stores import StoredPassage
+from bot.engine.records.articles import Article, ArticleDetails, ArticleSummary, ParsedArticle
+from bot.engine.records.freshness import FetchState
+from bot.engine.records.passages import Line, LineLabel, Passage, digest
 
 _DETAILS = "author, site, published, language, canonical_url"
 _FETCH = "fetched_at, etag, last_modified, checked_at, problem"

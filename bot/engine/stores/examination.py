@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.engine.errors import StoreUnavailable
-from bot.engine.ports import EncoderIdentity
+from bot.engine.ports.encoders import EncoderIdentity
 from bot.engine.stores import segments
 from bot.engine.stores.connections import connect
 from bot.engine.stores.copies import find_damage

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from bot.engine.questions.records import AskedQuestion, GapState, Place, Vote
-from bot.engine.records import AnswerState
+from bot.engine.records.answers import AnswerState
 
 QUESTION = "guild, id, asked_at, channel, member, text, article, follows, is_private, state, quoted, nearest, gap"
 VOTE = "guild, question, member, is_helpful, reason, voted_at"

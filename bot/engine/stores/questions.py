@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot.engine.questions.records import AskedQuestion, Figures, GapState, Vote
-from bot.engine.records import AnswerState
+from bot.engine.records.answers import AnswerState
 from bot.engine.stores.connections import Connections
 from bot.engine.stores.migrate import load_migrations, open_migrated
 from bot.engine.stores.question_rows import QUESTION, VOTE, make_row, read_questions, read_votes

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from bot.engine.errors import NotFound
-from bot.engine.ports import EncoderIdentity, GuildState, StoredPassage, StoredSegment
-from bot.engine.records import Article, ArticleSummary
+from bot.engine.ports.encoders import EncoderIdentity
+from bot.engine.ports.stores import GuildState, StoredPassage, StoredSegment
+from bot.engine.records.articles import Article, ArticleSummary
 from bot.engine.stores import contents, segments
 from bot.engine.stores.connections import Connections
 

@@ -11,7 +11,8 @@ from __future__ import annotations
 import sqlite3
 
 from bot.engine.errors import EncoderMismatch
-from bot.engine.ports import EncoderIdentity, StoredSegment
+from bot.engine.ports.encoders import EncoderIdentity
+from bot.engine.ports.stores import StoredSegment
 
 _KEY = "guild = ? AND article = ? AND encoder = ?"
 

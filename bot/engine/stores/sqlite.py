@@ -7,11 +7,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from bot.engine.articles.room import GuildLimits
 from bot.engine.errors import EncoderMismatch, StoreUnavailable
-from bot.engine.freshness import NEVER_FETCHED, FetchState
-from bot.engine.ports import EncoderIdentity
-from bot.engine.records import ParsedArticle
-from bot.engine.room import GuildLimits
+from bot.engine.ports.encoders import EncoderIdentity
+from bot.engine.records.articles import ParsedArticle
+from bot.engine.records.freshness import NEVER_FETCHED, FetchState
 from bot.engine.scopes.records import EVERYBODY, ArticleScope
 from bot.engine.stores import contents, segments
 from bot.engine.stores.connections import Connections
@@ -24,7 +24,7 @@ _PRUNED_AT_ONCE = 64
 
 
 class SQLiteStore(SQLiteReader):
-    """A :class:`bot.engine.ports.Store` in a file. Threads and processes may share it.
+    """A :class:`bot.engine.ports.stores.Store` in a file. Threads and processes may share it.
 
     Once :meth:`set_encoder_identity` was called, this object reads and writes segments of that encoder only: should
     another process reindex the store for another one meanwhile, what would mix the two raises EncoderMismatch.

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
-from bot.engine.ports import FloatArray
+from bot.engine.ports.encoders import FloatArray
 from bot.engine.summaries.material import Material, find_centres
 
 MINIMUM_SECTIONS = 3

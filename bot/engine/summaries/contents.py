@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.engine.records import Article
+from bot.engine.records.articles import Article
 
 LONG_SECTIONS = 3
 LONG_PASSAGES = 12

@@ -11,8 +11,10 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from bot.engine.ports import FloatArray
-from bot.engine.records import Article, LineLabel, SummarySentence
+from bot.engine.ports.encoders import FloatArray
+from bot.engine.records.articles import Article
+from bot.engine.records.passages import LineLabel
+from bot.engine.records.summaries import SummarySentence
 from bot.engine.retrieval.segment import Core
 from bot.engine.summaries.footing import Footing, judge_sentence
 from bot.engine.summaries.names import Introductions, find_bare_name

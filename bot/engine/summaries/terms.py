@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from bot.engine.ports import FloatArray
+from bot.engine.ports.encoders import FloatArray
 from bot.engine.retrieval.segment import IntArray, Lexicon
 from bot.engine.retrieval.tokens import STOP_WORDS
 

@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass, field
 
 from bot.engine.errors import FetchFailed
-from bot.engine.records import FetchedPage, NotModified
+from bot.engine.records.sources import FetchedPage, NotModified
 
 
 @dataclass

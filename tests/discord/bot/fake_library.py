@@ -6,32 +6,17 @@ import threading
 import time
 from dataclasses import dataclass, field
 
-from bot.engine.answer import quote_passage
-from bot.engine.changes import PassageChanges
+from bot.engine.asking.quoting import quote_passage
 from bot.engine.errors import NoArticles, NotFound
-from bot.engine.freshness import FetchState
 from bot.engine.guild_settings.book import SettingsBook
-from bot.engine.ports import Progress
+from bot.engine.ports.encoders import Progress
 from bot.engine.questions.follow_up import Context
-from bot.engine.records import (
-    AddReport,
-    AddStatus,
-    Answer,
-    AnswerState,
-    Article,
-    ArticleDetails,
-    ArticleRef,
-    ArticleSource,
-    ArticleSummary,
-    LineLabel,
-    Passage,
-    Quote,
-    Span,
-    Summary,
-    SummaryLength,
-    SummarySentence,
-    digest,
-)
+from bot.engine.records.answers import Answer, AnswerState, Quote
+from bot.engine.records.articles import Article, ArticleDetails, ArticleRef, ArticleSummary
+from bot.engine.records.freshness import FetchState
+from bot.engine.records.passages import LineLabel, Passage, Span, digest
+from bot.engine.records.sources import AddReport, AddStatus, ArticleSource, PassageChanges
+from bot.engine.records.summaries import Summary, SummaryLength, SummarySentence
 from bot.engine.scopes.records import EVERYBODY, EVERYTHING, ArticleScope, Viewer
 from bot.engine.summaries.contents import Section
 from tests.contract.memory_settings import MemorySettings

@@ -9,11 +9,12 @@ import pytest
 from bot.async_library import AsyncLibrary
 from bot.client import PullquoteClient
 from bot.engine.errors import ExtractFailed
-from bot.engine.freshness import FetchState
-from bot.engine.records import ArticleDetails, ArticleSource
+from bot.engine.records.articles import ArticleDetails
+from bot.engine.records.freshness import FetchState
+from bot.engine.records.sources import ArticleSource
 from bot.sandbox.command_book import CannotInvoke
 from bot.sandbox.emulator import Emulator
-from bot.ui import words
+from bot.ui import adding_words, words
 from tests.discord.bot.fake_fetcher import FakeFetcher
 from tests.discord.bot.fake_library import FakeLibrary
 from tests.discord.bot.reading import is_private, said, visible_text
@@ -158,14 +159,14 @@ async def test_an_empty_form_is_told(online: Link, emulator: Emulator, town: Tow
     """Neither text nor file: the sentence says what to do."""
     handle = await emulator.slash(town.adam, town.channel, "article add")
     message = await (await emulator.submit_modal(town.adam, handle, {})).response()
-    assert said(message) == [words.EMPTY_FORM]
+    assert said(message) == [adding_words.EMPTY_FORM]
     assert sources(fake) == []
 
 
 async def test_a_message_becomes_an_article(online: Link, emulator: Emulator, town: Town, fake: FakeLibrary) -> None:
     """Its text and its files are added, and the report is private."""
     message = await emulator.say(town.alice, town.channel, "Gulls steal chips.", files=[("a.md", b"Boats give way.")])
-    handle = await emulator.context_menu(town.adam, town.channel, words.ADD_AS_ARTICLE, message)
+    handle = await emulator.context_menu(town.adam, town.channel, adding_words.ADD_AS_ARTICLE, message)
     report = await handle.response()
     await emulator.changes.until(lambda: visible_text(report).count("**Added:**") == 2, 5.0)
     assert is_private(report)
@@ -177,7 +178,7 @@ async def test_a_message_that_is_an_address_becomes_its_page(
 ) -> None:
     """A link alone is what it leads to."""
     message = await emulator.say(town.alice, town.channel, " https://example.com/gulls ")
-    handle = await emulator.context_menu(town.adam, town.channel, words.ADD_AS_ARTICLE, message)
+    handle = await emulator.context_menu(town.adam, town.channel, adding_words.ADD_AS_ARTICLE, message)
     assert "Gulls steal chips. (#3)" in visible_text(await handle.response())
     assert web.asked == [(int(town.guild.id), "https://example.com/gulls")]
 
@@ -188,10 +189,10 @@ async def test_one_failing_source_is_told_as_it_is(
     """A single source's refusal is the engine's own sentence; of several, each has its line."""
     fake.errors["add_article"] = ExtractFailed("No quotable text.")
     message = await emulator.say(town.alice, town.channel, "x")
-    handle = await emulator.context_menu(town.adam, town.channel, words.ADD_AS_ARTICLE, message)
+    handle = await emulator.context_menu(town.adam, town.channel, adding_words.ADD_AS_ARTICLE, message)
     assert said(await handle.response()) == ["No quotable text."]
     message = await emulator.say(town.alice, town.channel, "x", files=[("a_b.md", b"y")])
-    handle = await emulator.context_menu(town.adam, town.channel, words.ADD_AS_ARTICLE, message)
+    handle = await emulator.context_menu(town.adam, town.channel, adding_words.ADD_AS_ARTICLE, message)
     assert said(await handle.response()) == [
         "**Not added:** Text: No quotable text.\n" + r"**Not added:** a\_b.md: No quotable text."
     ]
@@ -201,9 +202,9 @@ async def test_the_menu_is_for_managers(online: Link, emulator: Emulator, town: 
     """Discord hides it from others, and the code refuses them."""
     message = await emulator.say(town.alice, town.channel, "Gulls steal chips.")
     with pytest.raises(CannotInvoke):
-        await emulator.context_menu(town.alice, town.channel, words.ADD_AS_ARTICLE, message)
+        await emulator.context_menu(town.alice, town.channel, adding_words.ADD_AS_ARTICLE, message)
     handle = await emulator.context_menu(
-        town.alice, town.channel, words.ADD_AS_ARTICLE, message, bypass_permissions=True
+        town.alice, town.channel, adding_words.ADD_AS_ARTICLE, message, bypass_permissions=True
     )
     assert said(await handle.response()) == [words.NEEDS_MANAGE_GUILD]
     assert sources(fake) == []

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from bot.engine.errors import ExtractFailed
-from bot.engine.records import ArticleSource
+from bot.engine.records.sources import ArticleSource
 from bot.sandbox.command_book import CannotInvoke
 from bot.sandbox.emulator import Emulator
-from bot.ui import words
+from bot.ui import adding_words, words
 from bot.ui.article_list import PAGE_SIZE
 from tests.discord.bot.fake_fetcher import FakeFetcher
 from tests.discord.bot.fake_library import FakeLibrary
@@ -84,7 +84,7 @@ async def test_reading_is_shown_before_there_is_a_total(
     fake.ingest_gate.clear()
     handle = await emulator.slash(town.adam, town.channel, "article add", {"text": "Gulls steal chips."})
     message = await handle.response()
-    assert said(message) == [words.READING]
+    assert said(message) == [adding_words.READING]
     fake.ingest_gate.set()
     await emulator.changes.until(lambda: "Added" in visible_text(message), 5.0)
 
@@ -106,7 +106,7 @@ async def test_a_giant_file_is_not_even_fetched(
     online: Link, emulator: Emulator, town: Town, fake: FakeLibrary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The size that Discord states is checked before anything is downloaded."""
-    monkeypatch.setattr(words, "FILE_LIMIT_BYTES", 10)
+    monkeypatch.setattr(adding_words, "FILE_LIMIT_BYTES", 10)
     handle = await emulator.slash(town.adam, town.channel, "article add", {"file": ("big.txt", b"x" * 11)})
     emulator.world.files.clear()
     assert "larger than 10 MB" in visible_text(await handle.response())

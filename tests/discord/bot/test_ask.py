@@ -13,7 +13,7 @@ from bot.engine.errors import Busy, EncoderUnavailable
 from bot.engine.guild_settings.records import OperatorChoices
 from bot.sandbox.command_book import CannotInvoke
 from bot.sandbox.emulator import Emulator
-from bot.ui import words
+from bot.ui import answer_words, words
 from tests.discord.bot.conftest import FOX
 from tests.discord.bot.fake_library import FakeLibrary
 from tests.discord.bot.reading import is_private, quoted, said, visible_text
@@ -76,9 +76,9 @@ async def test_one_article_can_be_asked(online: Link, emulator: Emulator, town: 
 async def test_what_the_articles_do_not_say_is_said(online: Link, emulator: Emulator, town: Town) -> None:
     """No quote, a plain sentence, a next step."""
     handle = await emulator.slash(town.alice, town.channel, "ask", {"question": "Bananas?"})
-    assert said(await handle.response()) == [words.NOT_IN_THE_ARTICLES]
+    assert said(await handle.response()) == [answer_words.NOT_IN_THE_ARTICLES]
     handle = await emulator.slash(town.alice, town.channel, "ask", {"question": "Bananas?", "article": "Foxes"})
-    assert said(await handle.response()) == [words.NOT_IN_THIS_ARTICLE]
+    assert said(await handle.response()) == [answer_words.NOT_IN_THIS_ARTICLE]
 
 
 async def test_guilds_never_see_each_others_articles(online: Link, emulator: Emulator, town: Town) -> None:

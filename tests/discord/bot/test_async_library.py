@@ -15,7 +15,9 @@ import pytest
 from bot.async_library import AsyncLibrary
 from bot.engine.errors import Busy, FetchFailed, NotFound
 from bot.engine.library import Library
-from bot.engine.records import AddReport, Answer, ArticleSource, SummaryLength
+from bot.engine.records.answers import Answer
+from bot.engine.records.sources import AddReport, ArticleSource
+from bot.engine.records.summaries import SummaryLength
 from bot.engine.scopes.records import EVERYTHING
 from bot.lanes import INGEST_NICENESS
 from tests.discord.bot.fake_fetcher import FakeFetcher
@@ -315,7 +317,7 @@ async def test_a_cancelled_fetch_is_cancelled(fake: FakeLibrary) -> None:
     adding.cancel()
     with pytest.raises(asyncio.CancelledError):
         await adding
-    assert not library._fetches
+    assert library._pages.is_idle
     await library.close()
 
 

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from bot.async_questions import AsyncQuestions
+from bot.engine.asking.found import Found
 from bot.engine.errors import StoreUnavailable
-from bot.engine.found import Found
 from bot.engine.questions.log import Asking, QuestionLog
 from bot.engine.questions.pseudonyms import Pseudonyms
 from bot.engine.questions.records import AskedQuestion
-from bot.engine.records import Answer, AnswerState
+from bot.engine.records.answers import Answer, AnswerState
 from bot.engine.stores.questions import SQLiteQuestions
 from bot.keeping import delete_in_time
 

@@ -12,10 +12,11 @@ import discord
 import pytest
 
 from bot.async_library import AsyncLibrary
-from bot.client import DiscordRefused, PullquoteClient, default_intents, point_at
+from bot.client import PullquoteClient, default_intents, point_at
 from bot.engine.errors import StoreUnavailable
+from bot.refusals import DiscordRefused
 from bot.sandbox.emulator import Emulator
-from bot.ui import words
+from bot.ui import adding_words, asking_words, connection_words, words
 from bot.ui.article_list import PAGE_SIZE
 from tests.discord.bot.fake_library import FakeLibrary
 from tests.discord.bot.reading import quoted, said
@@ -54,7 +55,7 @@ async def test_every_command_is_what_discord_and_members_need(online: Link, emul
         expected_contexts = [0, 1] if command["name"] == "privacy" else [0]
         assert command["contexts"] == expected_contexts, command["name"]
         assert command["integration_types"] == [0], f"{command['name']}: guild install only"
-        managing = ("article", "explain", "gaps", "panel", "settings", "stats", words.ADD_AS_ARTICLE)
+        managing = ("article", "explain", "gaps", "panel", "settings", "stats", adding_words.ADD_AS_ARTICLE)
         is_managing = command["name"] in managing
         expected = str(discord.Permissions(manage_guild=True).value) if is_managing else None
         assert command["default_member_permissions"] == expected
@@ -75,7 +76,7 @@ async def test_the_question_is_bounded_and_articles_complete(online: Link, emula
         for name, command in walk(registered(emulator))
         for option in command.get("options", [])
     }
-    assert options["ask", "question"]["max_length"] == words.QUESTION_LIMIT
+    assert options["ask", "question"]["max_length"] == asking_words.QUESTION_LIMIT
     assert options["article add", "text"]["max_length"] == 6000
     for name in (
         "ask",
@@ -124,7 +125,7 @@ async def test_a_wrong_token_is_one_sentence(client: PullquoteClient, fake: Fake
     """The command line gets something to print, and everything is closed."""
     with pointed_at(emulator), emulator.expect_violation(0), pytest.raises(DiscordRefused) as refused:
         await client.start("not.the.token")
-    assert str(refused.value) == words.DISCORD_REFUSES_LOGIN
+    assert str(refused.value) == connection_words.DISCORD_REFUSES_LOGIN
     assert "not.the.token" not in str(refused.value)
     assert client.is_closed()
     assert fake.closed == 1

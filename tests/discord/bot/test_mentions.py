@@ -11,7 +11,7 @@ import pytest
 from bot.sandbox.emulator import Emulator
 from bot.sandbox.permissions import SEND_MESSAGES
 from bot.sandbox.world import User
-from bot.ui import words
+from bot.ui import asking_words
 from tests.discord.bot.conftest import FOX
 from tests.discord.bot.fake_library import FakeLibrary
 from tests.discord.bot.reading import quoted, said, visible_text
@@ -115,7 +115,7 @@ async def test_a_deleted_question_is_still_answered(
 
 
 @pytest.mark.parametrize(
-    ("text", "sentence"), [("<@{}>", words.EMPTY_MENTION), ("<@{}> " + "x" * 1001, words.LONG_MENTION)]
+    ("text", "sentence"), [("<@{}>", asking_words.EMPTY_MENTION), ("<@{}> " + "x" * 1001, asking_words.LONG_MENTION)]
 )
 async def test_an_empty_or_overlong_question_is_told(
     online: Link, emulator: Emulator, town: Town, fake: FakeLibrary, text: str, sentence: str

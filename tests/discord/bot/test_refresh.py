@@ -9,8 +9,8 @@ import pytest
 
 from bot.async_library import AsyncLibrary
 from bot.engine.errors import ExtractFailed, FetchFailed, StoreUnavailable, Unsupported
-from bot.engine.freshness import FetchState
-from bot.engine.records import AddStatus
+from bot.engine.records.freshness import FetchState
+from bot.engine.records.sources import AddStatus
 from bot.engine.scopes.records import EVERYTHING
 from bot.refreshing import PAUSE_SECONDS, SCAN_SECONDS, refresh_by_and_by
 from tests.discord.bot.fake_fetcher import FakeFetcher

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.engine.records import SummaryLength
+from bot.engine.records.summaries import SummaryLength
 from bot.sandbox.command_book import CannotInvoke
 from bot.sandbox.emulator import Emulator
 from tests.discord.bot.conftest import FOX

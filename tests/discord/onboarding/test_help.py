@@ -7,7 +7,7 @@ from bot.sandbox.permissions import READ_MESSAGE_HISTORY, SEND_MESSAGES
 from bot.sandbox.postbox import visible_text
 from bot.sandbox.rules.messages import EPHEMERAL
 from bot.sandbox.world import User
-from bot.ui import help_words, words
+from bot.ui import adding_words, asking_words, help_words, words
 from tests.discord.harness import Town
 from tests.discord.onboarding.conftest import Running
 
@@ -26,12 +26,12 @@ async def test_a_member_sees_what_members_can_do(emulator: Emulator, town: Town,
         text = await help_for(emulator, town, town.alice)
     assert "</ask:" in text
     assert "</summary:" in text
-    assert words.ASK in text
-    assert words.ASK_ABOUT_THIS in text
+    assert asking_words.ASK in text
+    assert asking_words.ASK_ABOUT_THIS in text
     assert help_words.HELP_MENTION in text
     assert "article add:" not in text
     assert "panel" not in text
-    assert words.ADD_AS_ARTICLE not in text
+    assert adding_words.ADD_AS_ARTICLE not in text
     assert words.NO_ARTICLES_YET in text
 
 
@@ -41,7 +41,7 @@ async def test_a_manager_sees_more(emulator: Emulator, town: Town, running: Runn
         text = await help_for(emulator, town, town.adam)
     for name in ("article add", "article remove", "panel", "ask"):
         assert f"</{name}:" in text
-    assert words.ADD_AS_ARTICLE in text
+    assert adding_words.ADD_AS_ARTICLE in text
     assert help_words.HELP_MISSING not in text
 
 

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.client import PullquoteClient
-from bot.engine.records import ArticleSource
+from bot.engine.records.sources import ArticleSource
 from bot.sandbox.emulator import Emulator
 from bot.sandbox.postbox import visible_text
 from bot.sandbox.rules import kinds

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from bot.client import DiscordRefused
 from bot.heartbeat import Outage
+from bot.refusals import DiscordRefused
 from bot.sandbox.emulator import Emulator
 from bot.sandbox.postbox import visible_text
 from bot.wiring import make_client, open_library

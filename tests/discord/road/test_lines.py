@@ -8,7 +8,7 @@ import discord
 import pytest
 
 from bot.engine.library import Library
-from bot.engine.records import ArticleSource
+from bot.engine.records.sources import ArticleSource
 from bot.sandbox.emulator import Emulator
 from bot.sandbox.postbox import visible_text
 from bot.sandbox.refusals import Payload

@@ -8,12 +8,12 @@ import pytest
 
 from bot.client import PullquoteClient
 from bot.engine.library import Library
-from bot.engine.records import ArticleSource
+from bot.engine.records.sources import ArticleSource
 from bot.sandbox.emulator import Emulator
 from bot.sandbox.input_line import CannotRead, read_slash, typed_value
 from bot.sandbox.rendering import render_text
 from bot.sandbox.terminal import Terminal
-from bot.ui import words
+from bot.ui import asking_words
 from tests.discord.emulator.test_choices import Menus
 from tests.discord.harness import Town
 
@@ -92,7 +92,7 @@ async def test_menus_reactions_threads_and_message_commands(
     assert "[reactions: 👍 1]" in written[-1]
     await terminal.respond("react thumb")
     assert "10014" in written[-1]
-    await terminal.respond(f"menu {words.ASK_ABOUT_THIS}")
+    await terminal.respond(f"menu {asking_words.ASK_ABOUT_THIS}")
     assert "museum in Lund" in written[-1]
     assert "only you can see this" in written[-1]
     await online.get_channel(int(town.channel.id)).send(view=Menus())

@@ -12,7 +12,8 @@ import pytest
 
 from bot.client import PullquoteClient
 from bot.engine.library import Library
-from bot.engine.records import Article, ArticleSource
+from bot.engine.records.articles import Article
+from bot.engine.records.sources import ArticleSource
 from bot.sandbox.emulator import Emulator
 from bot.sandbox.interactions import InteractionHandle
 from bot.sandbox.postbox import texts_of

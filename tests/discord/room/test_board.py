@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from bot.client import PullquoteClient
-from bot.engine.records import ArticleSource
+from bot.engine.records.sources import ArticleSource
 from bot.sandbox.command_book import CannotInvoke
 from bot.sandbox.emulator import Emulator
 from bot.sandbox.postbox import texts_of, visible_text
 from bot.sandbox.rules import kinds
-from bot.ui import board_words, question_words, words
+from bot.ui import answer_words, board_words, question_words, words
 from tests.discord.bot.reading import is_private
 from tests.discord.harness import Town
 from tests.discord.room.conftest import REPAIR, Shelf, ask, buttons_of, press, quotes_in
@@ -24,7 +24,7 @@ ANSWER = "Zeppelins\n\nThe zeppelin Hilda moored beside Karlsson's windmill in 1
 async def ask_unanswered(emulator: Emulator, town: Town) -> None:
     """Ask three questions that no article answers, two of them the same."""
     for text in (ZEPPELIN, BANANAS, REWORDED):
-        assert words.NOT_IN_THE_ARTICLES in visible_text(await ask(emulator, town, text))
+        assert answer_words.NOT_IN_THE_ARTICLES in visible_text(await ask(emulator, town, text))
 
 
 async def test_gaps_are_grouped_counted_and_private(online: PullquoteClient, emulator: Emulator, town: Town) -> None:
@@ -178,4 +178,4 @@ async def test_why_not_is_explained(online: PullquoteClient, emulator: Emulator,
     told = await (await emulator.slash(town.adam, town.channel, "explain", options)).response()
     assert board_words.absent_words("submarine") in visible_text(told)
     assert not quotes_in(told)
-    assert words.SOURCE not in buttons_of(told)
+    assert answer_words.SOURCE not in buttons_of(told)

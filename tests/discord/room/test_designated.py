@@ -15,7 +15,7 @@ from bot.sandbox.emulator import Emulator
 from bot.sandbox.intents import MESSAGE_CONTENT
 from bot.sandbox.postbox import visible_text
 from bot.sandbox.world import Channel, User
-from bot.ui import manners_words, words
+from bot.ui import answer_words, manners_words
 from bot.wiring import make_client, open_library
 from config.settings import Settings, load_settings
 from tests.discord.harness import Town, connected, pointed_at
@@ -73,7 +73,7 @@ async def test_always_answers_questions_without_a_mention(
     answer = await emulator.wait_message(town.channel, after=await emulator.say(town.alice, town.channel, REPAIR))
     assert "roofers repaired" in quotes_in(answer)[0]
     absent = await emulator.wait_message(town.channel, after=await emulator.say(town.alice, town.channel, OFF_TOPIC))
-    assert words.NOT_IN_THE_ARTICLES in visible_text(absent)
+    assert answer_words.NOT_IN_THE_ARTICLES in visible_text(absent)
     await emulator.say(town.alice, town.channel, "I climbed the clock tower of Varnby today.")
     await settle(emulator, town)
     assert mine(emulator, town.channel) == [answer, absent]
@@ -92,7 +92,7 @@ async def test_when_confident_is_silent_otherwise(
     assert any("silent in channel" in record.getMessage() for record in caplog.records)
     assert "xylophone" not in caplog.text
     mentioned = await emulator.say(town.alice, town.channel, f"<@{emulator.bot_user.id}> {OFF_TOPIC}")
-    assert words.NOT_IN_THE_ARTICLES in visible_text(await emulator.wait_message(town.channel, after=mentioned))
+    assert answer_words.NOT_IN_THE_ARTICLES in visible_text(await emulator.wait_message(town.channel, after=mentioned))
 
 
 async def test_other_channels_wait_for_a_mention(

@@ -7,11 +7,11 @@ from typing import Any
 
 from bot.client import PullquoteClient
 from bot.engine.questions.records import AskedQuestion, Vote
-from bot.engine.records import AnswerState
+from bot.engine.records.answers import AnswerState
 from bot.sandbox.emulator import Emulator
 from bot.sandbox.postbox import texts_of, visible_text
 from bot.sandbox.rules import kinds
-from bot.ui import question_words, words
+from bot.ui import answer_words, question_words
 from bot.ui.buttons import Press, Verb
 from bot.wiring import make_client, open_library
 from config.settings import Settings, load_settings
@@ -96,7 +96,7 @@ async def test_more_passages_go_on_where_the_answer_ended_even_after_a_restart(
             new = quotes_in(message)
             if not new:
                 break
-            assert texts_of(message["components"])[:2] == [words.asked(REPAIR), question_words.MORE_PASSAGES]
+            assert texts_of(message["components"])[:2] == [answer_words.asked(REPAIR), question_words.MORE_PASSAGES]
             assert not set(new) & set(seen)
             seen += new
         handle = await press(emulator, message, question_words.MORE, town.adam)
@@ -140,7 +140,7 @@ async def test_a_private_answer_is_followed_up_privately(
     sent = await emulator.submit_modal(town.alice, form, {"question": "What were they paid in?"})
     answer = await sent.response()
     assert is_private(answer)
-    assert words.POST in buttons_of(answer)
+    assert answer_words.POST in buttons_of(answer)
     assert town.channel.history == []
 
 
@@ -159,7 +159,7 @@ async def test_a_reply_to_an_answer_leans_on_its_question(
 async def test_posting_keeps_the_votes_together(online: PullquoteClient, emulator: Emulator, town: Town) -> None:
     """The posted answer's buttons are about the same question as the private one's."""
     message = await ask(emulator, town, private=True)
-    await press(emulator, message, words.POST, town.alice)
+    await press(emulator, message, answer_words.POST, town.alice)
     posted = await emulator.wait_message(town.channel)
     private, public = (buttons_of(shown)[question_words.HELPFUL]["custom_id"] for shown in (message, posted))
     assert private == public

@@ -11,7 +11,7 @@ from bot.engine.guild_settings.book import SettingsBook
 from bot.sandbox.emulator import Emulator
 from bot.sandbox.permissions import SEND_MESSAGES
 from bot.sandbox.postbox import texts_of, visible_text
-from bot.ui import manners_words, words
+from bot.ui import answer_words, manners_words, words
 from bot.wiring import make_client, open_library
 from config.settings import Settings
 from tests.discord.bot.reading import is_private
@@ -190,7 +190,7 @@ async def test_an_answer_is_removed_by_its_asker_or_a_moderator(
         else:
             answer = await emulator.wait_message(town.channel, after=await mention(emulator, town, question))
         told = await (await press(emulator, answer, words.REMOVE, town.adam)).response()
-        assert visible_text(told) == words.NOT_YOURS_TO_REMOVE
+        assert visible_text(told) == answer_words.NOT_YOURS_TO_REMOVE
         assert "_deleted" not in answer
         await press(emulator, answer, words.REMOVE, user)
         assert "_deleted" in answer
@@ -231,7 +231,7 @@ async def test_nothing_that_is_sent_grows_a_preview(online: PullquoteClient, emu
     """Layouts show no previews, and every address stands in angle brackets all the same."""
     await ask(emulator, town)
     answer = await emulator.wait_message(town.channel, after=await mention(emulator, town))
-    await press(emulator, answer, words.SOURCE, town.alice)
+    await press(emulator, answer, answer_words.SOURCE, town.alice)
     sent = bots_messages(emulator)
     assert len(sent) >= 3
     for message in sent:

@@ -12,7 +12,7 @@ from bot.sandbox.emulator import Emulator
 from bot.sandbox.permissions import SEND_MESSAGES
 from bot.sandbox.postbox import texts_of, visible_text
 from bot.sandbox.world import User
-from bot.ui import words
+from bot.ui import answer_words, words
 from bot.wiring import make_client, open_library
 from config.settings import Settings
 from tests.discord.bot.reading import is_private
@@ -22,7 +22,7 @@ from tests.discord.room.conftest import REPAIR, TOWERS, Shelf, ask, buttons_of, 
 
 async def post(emulator: Emulator, town: Town, private: dict[str, Any]) -> dict[str, Any]:
     """Press *Post to channel*, and return what appears there."""
-    await press(emulator, private, words.POST, town.alice)
+    await press(emulator, private, answer_words.POST, town.alice)
     return await emulator.wait_message(town.channel)
 
 
@@ -43,13 +43,13 @@ async def test_a_private_answer_is_posted_word_for_word(
     assert "**" in quoted[0]
     assert texts_of(posted["components"])[:2] == [f"-# Question: {REPAIR}", f"-# Asked by {town.alice.mention}"]
     assert posted["_pings"] == {"users": [], "roles": [], "everyone": False}
-    assert buttons_of(private)[words.POST]["disabled"]
+    assert buttons_of(private)[answer_words.POST]["disabled"]
     assert is_private(private)
 
 
 async def test_a_public_answer_has_nothing_to_post(online: PullquoteClient, emulator: Emulator, town: Town) -> None:
     """Only a private answer offers to be posted."""
-    assert words.POST not in buttons_of(await ask(emulator, town))
+    assert answer_words.POST not in buttons_of(await ask(emulator, town))
 
 
 @pytest.mark.parametrize("who", ["member", "bot"])
@@ -60,17 +60,17 @@ async def test_nothing_is_posted_where_one_may_not_write(
     private = await ask(emulator, town, private=True)
     user = town.alice if who == "member" else emulator.bot_user
     emulator.world.set_overwrite(town.channel, user, deny=SEND_MESSAGES)
-    told = await (await press(emulator, private, words.POST, town.alice)).response()
+    told = await (await press(emulator, private, answer_words.POST, town.alice)).response()
     assert is_private(told)
-    assert visible_text(told) == (words.MEMBER_CANNOT_POST if who == "member" else words.BOT_CANNOT_POST)
+    assert visible_text(told) == (answer_words.MEMBER_CANNOT_POST if who == "member" else words.BOT_CANNOT_POST)
     assert town.channel.history == []
-    assert not buttons_of(private)[words.POST].get("disabled")
+    assert not buttons_of(private)[answer_words.POST].get("disabled")
 
 
 async def test_two_quick_presses_post_once(online: PullquoteClient, emulator: Emulator, town: Town) -> None:
     """Both presses carry the same nonce, so Discord makes one message of them."""
     private = await ask(emulator, town, private=True)
-    button = buttons_of(private)[words.POST]["custom_id"]
+    button = buttons_of(private)[answer_words.POST]["custom_id"]
     handles = [await emulator.click(town.alice, private, button) for _ in range(2)]
     for handle in handles:
         await handle.acknowledged()
@@ -84,8 +84,8 @@ async def test_what_changed_meanwhile_is_not_posted(
     """A quote that the article no longer holds is not repeated in public."""
     private = await ask(emulator, town, private=True)
     shelf.update_towers(TOWERS.replace("eleven weeks", "twelve weeks"))
-    handle = await press(emulator, private, words.POST, town.alice)
-    assert visible_text(await handle.followup()) == words.PASSAGE_CHANGED
+    handle = await press(emulator, private, answer_words.POST, town.alice)
+    assert visible_text(await handle.followup()) == answer_words.PASSAGE_CHANGED
     assert town.channel.history == []
 
 
@@ -106,16 +106,16 @@ async def test_others_cannot_remove_it(online: PullquoteClient, emulator: Emulat
     posted = await post(emulator, town, await ask(emulator, town, private=True))
     told = await (await press(emulator, posted, words.REMOVE, town.adam)).response()
     assert is_private(told)
-    assert visible_text(told) == words.NOT_YOURS_TO_REMOVE
+    assert visible_text(told) == answer_words.NOT_YOURS_TO_REMOVE
     assert town.channel.history == [posted]
 
 
 async def test_a_posted_answer_has_the_other_buttons(online: PullquoteClient, emulator: Emulator, town: Town) -> None:
     """It can be unfolded and verified like any other answer."""
     posted = await post(emulator, town, await ask(emulator, town, article="1", private=True))
-    assert {words.SOURCE, words.VERIFY, words.REMOVE, words.LATER} <= set(buttons_of(posted))
+    assert {answer_words.SOURCE, answer_words.VERIFY, words.REMOVE, answer_words.LATER} <= set(buttons_of(posted))
     before = len(quotes_in(posted))
-    await press(emulator, posted, words.LATER, town.adam)
+    await press(emulator, posted, answer_words.LATER, town.adam)
     assert len(quotes_in(posted)) == before + 1
 
 
@@ -132,9 +132,9 @@ async def test_a_long_answer_is_posted_in_all_its_parts(
         {"question": "Where do herons wait at low tide?", "article": "3", "private": True},
     )
     shown = [await handle.response()]
-    while words.POST not in buttons_of(shown[-1]):
+    while answer_words.POST not in buttons_of(shown[-1]):
         shown.append(await handle.followup(len(shown) - 1))
-    await press(emulator, shown[-1], words.POST, town.alice)
+    await press(emulator, shown[-1], answer_words.POST, town.alice)
     posted = town.channel.history
     assert texts_of(posted[0]["components"])[0].startswith("-# Question: Where do herons")
     assert bold_in(*posted) == bold_in(*shown)
@@ -151,10 +151,10 @@ async def test_a_right_lost_at_the_last_moment_is_told(online: PullquoteClient, 
     """Should Discord refuse the message after all, the member is told why, and can press again."""
     private = await ask(emulator, town, private=True)
     with emulator.expect_violation(50013):
-        handle = await emulator.click(town.alice, private, words.POST)
+        handle = await emulator.click(town.alice, private, answer_words.POST)
         emulator.world.set_overwrite(town.channel, emulator.bot_user, deny=SEND_MESSAGES)
         assert visible_text(await handle.followup()) == words.BOT_CANNOT_POST
-    assert not buttons_of(private)[words.POST].get("disabled")
+    assert not buttons_of(private)[answer_words.POST].get("disabled")
 
 
 async def test_posting_survives_a_restart_and_logs_no_question(

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.client import PullquoteClient
-from bot.engine.records import ArticleSource
+from bot.engine.records.sources import ArticleSource
 from bot.engine.scopes.records import EVERYTHING
 from bot.sandbox.emulator import Emulator
 from bot.sandbox.postbox import visible_text

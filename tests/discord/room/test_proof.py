@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 from bot.client import PullquoteClient
-from bot.engine.records import digest
+from bot.engine.records.passages import digest
 from bot.sandbox.emulator import Emulator
 from bot.sandbox.postbox import texts_of, visible_text
 from bot.sandbox.rules import kinds
-from bot.ui import words
+from bot.ui import answer_words, proof_words
 from bot.wiring import make_client, open_library
 from config.settings import Settings
 from tests.discord.bot.reading import is_private
@@ -23,12 +23,12 @@ async def test_source_tells_where_a_quote_stands(
     """Privately: title with link, when it was added, heading path, paragraph, and a strip with the quote's place."""
     message = await ask(emulator, town, article="1")
     count = len(quotes_in(message))
-    told = await (await press(emulator, message, words.SOURCE, town.adam)).response()
+    told = await (await press(emulator, message, answer_words.SOURCE, town.adam)).response()
     assert is_private(told)
     assert emulator.sees(town.adam, told)
     lines = texts_of(told["components"])
     assert lines[0] == f"**[The towers of Varnby](<{URL}>)** (#1)"
-    assert lines[1] == words.added_on(shelf.towers().added_at)
+    assert lines[1] == proof_words.added_on(shelf.towers().added_at)
     assert lines[2] == "-# The fire"
     assert re.fullmatch(r"[▁█]{20} ¶ 4 of 6", lines[3])
     assert lines[3][11] == "█"
@@ -39,7 +39,7 @@ async def test_verify_proves_each_quote(online: PullquoteClient, emulator: Emula
     """Privately: the article, its revision, the passage's span and digest as stored, and "identical: yes"."""
     message = await ask(emulator, town, article="1")
     quotes = quotes_in(message)
-    told = await (await press(emulator, message, words.VERIFY, town.alice)).response()
+    told = await (await press(emulator, message, answer_words.VERIFY, town.alice)).response()
     assert is_private(told)
     text, article = visible_text(told), shelf.towers()
     assert text.count("Identical: yes") == len(quotes)
@@ -48,21 +48,21 @@ async def test_verify_proves_each_quote(online: PullquoteClient, emulator: Emula
         start = article.text.index(quote)
         assert f"characters {start:,} to {start + len(quote):,}" in text
         assert digest(quote) in text
-    assert words.SHOWN_IDENTICAL in text
-    assert words.ARTICLE_CHANGED not in text
+    assert proof_words.SHOWN_IDENTICAL in text
+    assert proof_words.ARTICLE_CHANGED not in text
 
 
 async def test_verify_tells_what_changed(online: PullquoteClient, emulator: Emulator, town: Town, shelf: Shelf) -> None:
     """A quote whose passage was edited is not identical; one whose article changed elsewhere is, and both are said."""
     message = await ask(emulator, town, article="1")
     shelf.update_towers(TOWERS.replace("eleven weeks", "twelve weeks"))
-    text = visible_text(await (await press(emulator, message, words.VERIFY, town.alice)).response())
+    text = visible_text(await (await press(emulator, message, answer_words.VERIFY, town.alice)).response())
     assert text.count("Identical: no") == 1
     assert text.count("Identical: yes") == len(quotes_in(message)) - 1
-    assert words.ARTICLE_CHANGED in text
-    assert words.SHOWN_DIFFERENT in text
-    source = visible_text(await (await press(emulator, message, words.SOURCE, town.alice)).response())
-    assert words.PASSAGE_CHANGED in source
+    assert proof_words.ARTICLE_CHANGED in text
+    assert proof_words.SHOWN_DIFFERENT in text
+    source = visible_text(await (await press(emulator, message, answer_words.SOURCE, town.alice)).response())
+    assert answer_words.PASSAGE_CHANGED in source
 
 
 async def test_verify_after_the_article_went(
@@ -71,7 +71,7 @@ async def test_verify_after_the_article_went(
     """Nothing is claimed of an article that is gone."""
     message = await ask(emulator, town, article="1")
     shelf.library.remove_article(shelf.guild, "1")
-    text = visible_text(await (await press(emulator, message, words.VERIFY, town.alice)).response())
+    text = visible_text(await (await press(emulator, message, answer_words.VERIFY, town.alice)).response())
     assert "yes" not in text
     assert text.count("Identical: no") == len(quotes_in(message))
 
@@ -81,14 +81,14 @@ async def test_unfolded_neighbours_are_verified_too(
 ) -> None:
     """What *Later* added to the message is compared by its characters."""
     message = await ask(emulator, town, article="1")
-    while not buttons_of(message)[words.LATER].get("disabled"):
-        await press(emulator, message, words.LATER, town.alice)
+    while not buttons_of(message)[answer_words.LATER].get("disabled"):
+        await press(emulator, message, answer_words.LATER, town.alice)
     assert quotes_in(message)[2].startswith("Visitors climb")
-    text = visible_text(await (await press(emulator, message, words.VERIFY, town.alice)).response())
-    assert words.SHOWN_IDENTICAL in text
+    text = visible_text(await (await press(emulator, message, answer_words.VERIFY, town.alice)).response())
+    assert proof_words.SHOWN_IDENTICAL in text
     shelf.update_towers(TOWERS.replace("two hundred steps", "three hundred steps"))
-    text = visible_text(await (await press(emulator, message, words.VERIFY, town.alice)).response())
-    assert words.SHOWN_DIFFERENT in text
+    text = visible_text(await (await press(emulator, message, answer_words.VERIFY, town.alice)).response())
+    assert proof_words.SHOWN_DIFFERENT in text
 
 
 async def test_the_closest_passage_stands_behind_a_button(
@@ -96,19 +96,19 @@ async def test_the_closest_passage_stands_behind_a_button(
 ) -> None:
     """An abstention quotes nothing; who wants to sees the closest passage, privately and labelled as such."""
     message = await ask(emulator, town, "Which submarine invented bananas and visitors?")
-    assert texts_of(message["components"]) == [words.NOT_IN_THE_ARTICLES]
-    told = await (await press(emulator, message, words.SHOW_CLOSEST, town.adam)).response()
+    assert texts_of(message["components"]) == [answer_words.NOT_IN_THE_ARTICLES]
+    told = await (await press(emulator, message, answer_words.SHOW_CLOSEST, town.adam)).response()
     assert is_private(told)
-    assert texts_of(told["components"])[0] == words.CLOSEST
+    assert texts_of(told["components"])[0] == answer_words.CLOSEST
     assert len(quotes_in(told)) == 1
-    assert texts_of(message["components"]) == [words.NOT_IN_THE_ARTICLES], "others see nothing of it"
+    assert texts_of(message["components"]) == [answer_words.NOT_IN_THE_ARTICLES], "others see nothing of it"
 
 
 async def test_the_closest_passage_of_one_article(online: PullquoteClient, emulator: Emulator, town: Town) -> None:
     """A question about one article is offered a passage of that article."""
     message = await ask(emulator, town, "Which submarine invented bananas?", article="2")
-    assert texts_of(message["components"]) == [words.NOT_IN_THIS_ARTICLE]
-    told = await (await press(emulator, message, words.SHOW_CLOSEST, town.alice)).response()
+    assert texts_of(message["components"]) == [answer_words.NOT_IN_THIS_ARTICLE]
+    told = await (await press(emulator, message, answer_words.SHOW_CLOSEST, town.alice)).response()
     assert quotes_in(told) == ["Gulls steal chips from visitors at the harbour wall."]
 
 
@@ -118,8 +118,8 @@ async def test_the_closest_passage_of_a_removed_article(
     """A passage that is gone by then is not shown."""
     message = await ask(emulator, town, "Which submarine invented bananas?", article="2")
     shelf.library.remove_article(shelf.guild, "2")
-    handle = await press(emulator, message, words.SHOW_CLOSEST, town.alice)
-    assert visible_text(await handle.response()) == words.PASSAGE_CHANGED
+    handle = await press(emulator, message, answer_words.SHOW_CLOSEST, town.alice)
+    assert visible_text(await handle.response()) == answer_words.PASSAGE_CHANGED
 
 
 async def test_source_and_verify_survive_a_restart(
@@ -129,7 +129,7 @@ async def test_source_and_verify_survive_a_restart(
     async with connected(emulator, make_client(settings, open_library(settings))):
         message = await ask(emulator, town, article="1", private=True)
     async with connected(emulator, make_client(settings, open_library(settings))):
-        for label, wanted in ((words.SOURCE, "¶ 4 of 6"), (words.VERIFY, "Identical: yes")):
+        for label, wanted in ((answer_words.SOURCE, "¶ 4 of 6"), (answer_words.VERIFY, "Identical: yes")):
             assert wanted in visible_text(await (await press(emulator, message, label, town.alice)).response())
     ids = [part["custom_id"] for part in kinds.walk(message["components"]) if part["type"] == kinds.BUTTON]
     assert max(map(len, ids)) <= 100

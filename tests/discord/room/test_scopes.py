@@ -13,7 +13,7 @@ from bot.sandbox.emulator import Emulator
 from bot.sandbox.interactions import InteractionHandle
 from bot.sandbox.postbox import visible_text
 from bot.sandbox.world import Channel, Role, User
-from bot.ui import settings_words, words
+from bot.ui import answer_words, settings_words, words
 from bot.wiring import make_client, open_library
 from config.settings import Settings
 from tests.discord.bot.reading import is_private
@@ -138,8 +138,8 @@ async def test_mentions_are_answered_for_everyone(emulator: Emulator, room: Room
 async def test_the_nearest_passage_is_one_that_may_be_seen(emulator: Emulator, room: Room) -> None:
     """What is offered as closest comes from the viewer's articles too."""
     answer = await ask_as(emulator, room.town.alice, room.town.channel, private=True)
-    if words.SHOW_CLOSEST in buttons_of(answer):
-        shown = await (await press(emulator, answer, words.SHOW_CLOSEST, room.town.alice)).response()
+    if answer_words.SHOW_CLOSEST in buttons_of(answer):
+        shown = await (await press(emulator, answer, answer_words.SHOW_CLOSEST, room.town.alice)).response()
         assert quotes_in(shown)
 
 
@@ -188,7 +188,9 @@ async def test_a_public_question_about_it_says_how_to_ask(emulator: Emulator, ro
     assert "Quillfeather" in visible_text(answer)
 
 
-@pytest.mark.parametrize("label", [words.EARLIER, words.LATER, words.SOURCE, words.VERIFY, words.POST])
+@pytest.mark.parametrize(
+    "label", [answer_words.EARLIER, answer_words.LATER, answer_words.SOURCE, answer_words.VERIFY, answer_words.POST]
+)
 async def test_an_old_button_goes_by_the_roles_of_now(emulator: Emulator, room: Room, label: str) -> None:
     """Who lost the role gets nothing from an answer of before, whichever button it is."""
     answer = await ask_as(
@@ -210,20 +212,20 @@ async def test_a_public_message_unfolds_what_everyone_may_see(emulator: Emulator
     bind(shelf)
     answer = await ask_as(emulator, room.stella, room.office, "Who paid nine hundred crowns?", article="3")
     bind(shelf, emulator.world.add_role(room.town.guild, "board"))
-    handle = await press(emulator, answer, words.LATER, room.stella)
-    assert visible_text(await handle.followup()) == words.PASSAGE_CHANGED
+    handle = await press(emulator, answer, answer_words.LATER, room.stella)
+    assert visible_text(await handle.followup()) == answer_words.PASSAGE_CHANGED
 
 
 async def test_it_is_not_posted_to_others(emulator: Emulator, room: Room) -> None:
     """*Post to channel* refuses where others read along, and works where staff is alone."""
     private = await ask_as(emulator, room.stella, room.town.channel, article="3", private=True)
-    handle = await press(emulator, private, words.POST, room.stella)
+    handle = await press(emulator, private, answer_words.POST, room.stella)
     told = await handle.followup()
     assert is_private(told)
     assert visible_text(told) == settings_words.NOT_TO_BE_POSTED
     assert room.town.channel.history == []
     private = await ask_as(emulator, room.stella, room.office, article="3", private=True)
-    await press(emulator, private, words.POST, room.stella)
+    await press(emulator, private, answer_words.POST, room.stella)
     assert len(room.office.history) == 1
 
 
@@ -238,7 +240,7 @@ async def test_direct_messages_go_by_the_roles_in_the_guild(emulator: Emulator, 
     assert any("Quillfeather" in quote for quote in quotes_in(own))
     assert quotes_in(await answer(room.town.alice)) == []
     take(room.town.guild, room.stella, room.staff)
-    handle = await press(emulator, own, words.SOURCE, room.stella)
+    handle = await press(emulator, own, answer_words.SOURCE, room.stella)
     assert "Zephyrine" not in visible_text(await handle.response())
     assert quotes_in(await answer(room.stella)) == []
 

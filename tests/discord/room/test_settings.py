@@ -13,7 +13,7 @@ from bot.sandbox.command_book import CannotInvoke
 from bot.sandbox.emulator import Emulator
 from bot.sandbox.postbox import visible_text
 from bot.sandbox.rules import kinds
-from bot.ui import settings_words, words
+from bot.ui import answer_words, settings_words, words
 from bot.wiring import make_client, open_library
 from config.settings import Settings
 from tests.discord.bot.reading import is_private
@@ -258,10 +258,10 @@ async def test_a_private_answer_stays_private_in_all_its_parts(
         town.alice, town.channel, "ask", {"question": "Where do herons wait at low tide?", "article": "3"}
     )
     shown = [await handle.response()]
-    while words.POST not in buttons_of(shown[-1]):
+    while answer_words.POST not in buttons_of(shown[-1]):
         shown.append(await handle.followup(len(shown) - 1))
     said = list(shown)
-    for label in (words.LATER, words.SOURCE, words.VERIFY):
+    for label in (answer_words.LATER, answer_words.SOURCE, answer_words.VERIFY):
         pressed = await press(emulator, shown[-1], label, town.alice)
         said += [message for message in [pressed.message, *pressed.followups] if message is not None]
     refused = await emulator.slash(town.alice, town.channel, "ask", {"question": "Why?", "article": "77"})

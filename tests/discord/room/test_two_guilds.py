@@ -18,7 +18,7 @@ from bot.sandbox.interactions import COMPONENT, InteractionHandle
 from bot.sandbox.postbox import visible_text
 from bot.sandbox.rules import kinds
 from bot.sandbox.world import Channel
-from bot.ui import board_words, question_words, words
+from bot.ui import answer_words, asking_words, board_words, question_words
 from tests.discord.harness import Town
 from tests.discord.room.conftest import Shelf, bots_messages
 from tests.discord.room.places import seen_by
@@ -153,7 +153,7 @@ async def test_a_direct_button_of_a_server_one_is_not_in(
     asked = await emulator.direct(town.alice, "Who paid for the reactor of 1911?")
     answer = await emulator.wait_message(emulator.direct_channel(town.alice), after=asked)
     buttons = [part for part in kinds.walk(answer["components"]) if part["type"] == kinds.BUTTON]
-    assert {part["label"] for part in buttons} >= {words.SOURCE, words.VERIFY, words.LATER}
+    assert {part["label"] for part in buttons} >= {answer_words.SOURCE, answer_words.VERIFY, answer_words.LATER}
     for part in buttons:
         if part.get("disabled"):
             continue
@@ -173,7 +173,7 @@ async def test_a_direct_button_of_a_server_one_is_not_in(
             return bool(said()) and not handle.is_thinking
 
         await emulator.changes.until(is_told, 5.0)
-        assert [visible_text(found) for found in said()] == [words.NOT_A_MEMBER]
+        assert [visible_text(found) for found in said()] == [asking_words.NOT_A_MEMBER]
     check(emulator, town, shelf, harbour)
 
 

@@ -12,7 +12,7 @@ from bot.sandbox.emulator import Emulator
 from bot.sandbox.permissions import SEND_MESSAGES
 from bot.sandbox.postbox import visible_text
 from bot.sandbox.scene.person import Person
-from bot.ui import words
+from bot.ui import answer_words, asking_words, words
 from bot.wiring import make_client, open_library
 from config.settings import Settings
 from tests.discord.bot.reading import is_private
@@ -34,20 +34,22 @@ def _answers(message: dict[str, Any], question: dict[str, Any]) -> bool:
 
 async def test_a_message_is_asked_about(online: PullquoteClient, admin: Person, alice: Person) -> None:
     """The menu takes another member's message for the question; the answer is private and can be posted."""
-    answer = await alice.picks(words.ASK_ABOUT_THIS, await admin.says(f"Hm.\n{REPAIR}"))
+    answer = await alice.picks(asking_words.ASK_ABOUT_THIS, await admin.says(f"Hm.\n{REPAIR}"))
     assert answer.is_private
     assert "roofers repaired" in answer.quotes[0]
-    assert words.POST in answer.buttons
+    assert answer_words.POST in answer.buttons
     assert answer.lines[0] == f"-# Question: Hm. {REPAIR}"
 
 
-@pytest.mark.parametrize(("text", "sentence"), [("x" * 1001, words.LONG_MENTION), ("", words.NO_TEXT_TO_ASK)])
+@pytest.mark.parametrize(
+    ("text", "sentence"), [("x" * 1001, asking_words.LONG_MENTION), ("", asking_words.NO_TEXT_TO_ASK)]
+)
 async def test_a_message_that_is_no_question_is_told(
     online: PullquoteClient, admin: Person, alice: Person, text: str, sentence: str
 ) -> None:
     """A picture alone, or a novel, gets one private sentence."""
     message = await admin.says(text, files=None if text else [("cat.png", b"x")])
-    answer = await alice.picks(words.ASK_ABOUT_THIS, message)
+    answer = await alice.picks(asking_words.ASK_ABOUT_THIS, message)
     assert answer.is_private
     assert answer.text == sentence
 
@@ -58,7 +60,9 @@ async def test_the_menu_in_another_guild_finds_its_articles_only(
     """A guild's menu answers from the guild's own articles."""
     shelf.add("Stars\n\nPolaris stays where it is after the fire.\n", "stars.txt", guild=int(town.other_guild.id))
     message = await olga.says("Where does Polaris stay after the fire?")
-    assert (await olga.picks(words.ASK_ABOUT_THIS, message)).quotes == ["Polaris stays where it is after the fire."]
+    assert (await olga.picks(asking_words.ASK_ABOUT_THIS, message)).quotes == [
+        "Polaris stays where it is after the fire."
+    ]
 
 
 async def test_the_panel_asks_privately_even_after_a_restart(
@@ -67,19 +71,19 @@ async def test_the_panel_asks_privately_even_after_a_restart(
     """The posted button opens a form with one field, and only the member who filled it in sees the answer."""
     async with connected(emulator, make_client(settings, open_library(settings))):
         done = await emulator.slash(town.adam, town.channel, "panel")
-        assert visible_text(await done.response()) == words.PANEL_POSTED
+        assert visible_text(await done.response()) == asking_words.PANEL_POSTED
         panel = await emulator.wait_message(town.channel)
-    assert visible_text(panel) == words.PANEL_TEXT
+    assert visible_text(panel) == asking_words.PANEL_TEXT
     assert not is_private(panel)
     async with connected(emulator, make_client(settings, open_library(settings))):
-        form = await emulator.click(town.alice, panel, words.ASK_BUTTON)
+        form = await emulator.click(town.alice, panel, asking_words.ASK_BUTTON)
         await form.shown_modal()
         sent = await emulator.submit_modal(town.alice, form, {"question": REPAIR})
         answer = await sent.response()
     assert is_private(answer)
     assert answer["id"] != panel["id"]
     assert "roofers repaired" in quotes_in(answer)[0]
-    assert words.POST in buttons_of(answer)
+    assert answer_words.POST in buttons_of(answer)
     assert [message["id"] for message in town.channel.history] == [panel["id"]]
 
 
@@ -136,5 +140,5 @@ async def test_a_mention_answer_has_its_buttons(online: PullquoteClient, admin: 
     """A normal message of the bot unfolds in place like an interaction's answer."""
     answer = await alice.mentions_bot(REPAIR)
     before = len(answer.quotes)
-    assert await admin.clicks(words.LATER, on=answer) == answer
+    assert await admin.clicks(answer_words.LATER, on=answer) == answer
     assert len(answer.quotes) == before + 1

@@ -13,7 +13,7 @@ from bot.sandbox.emulator import Emulator
 from bot.sandbox.scene.message import plain
 from bot.sandbox.scene.person import Person
 from bot.sandbox.scene.scene import Scene
-from bot.ui import words
+from bot.ui import asking_words
 from bot.wiring import make_client, open_library
 from config.settings import Settings, load_settings
 from tests.discord.emulator.test_choices import FRUIT, Menus
@@ -78,7 +78,7 @@ async def test_a_message_is_asked_about_and_suggestions_come(bot: discord.Client
     assert "Text" in form.fields
     assert "Added" in (await form.fill(Text=TOWER)).text
     said = await admin.says(REPAIR)
-    assert (await alice.picks(words.ASK_ABOUT_THIS, said)).is_private
+    assert (await alice.picks(asking_words.ASK_ABOUT_THIS, said)).is_private
     assert await alice.types("clo", into="article", of="ask", question="x") == ["The clock tower"]
 
 

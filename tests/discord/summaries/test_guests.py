@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from bot.client import PullquoteClient
-from bot.engine.guests import Allowance, GuestRates
 from bot.engine.scopes.records import make_scope
+from bot.engine.summaries.guests import Allowance, GuestRates
 from bot.sandbox.emulator import Emulator
 from bot.sandbox.postbox import texts_of, visible_text
 from bot.sandbox.world import User

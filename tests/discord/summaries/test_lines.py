@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.client import PullquoteClient
 from bot.sandbox.emulator import Emulator
 from bot.sandbox.postbox import texts_of, visible_text
-from bot.ui import summary_words, words
+from bot.ui import summary_words
 from tests.discord.bot.reading import is_private
 from tests.discord.harness import Town, connected
 from tests.discord.room.conftest import Shelf, press, quotes_in
@@ -151,7 +151,9 @@ async def test_a_section_is_read_whole(online: PullquoteClient, emulator: Emulat
     article = shelf.library.get_article_by_id(shelf.guild, 1)
     wanted = [article.text[passage.start : passage.end] for passage in article.passages[4:8]]
     assert quotes_in(found) == wanted
-    assert [text for text in texts_of(found["components"]) if "¶" in text] == [words.paragraph(n) for n in range(5, 9)]
+    assert [text for text in texts_of(found["components"]) if "¶" in text] == [
+        summary_words.paragraph(n) for n in range(5, 9)
+    ]
     assert labels_of(found) == []
 
 

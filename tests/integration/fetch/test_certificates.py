@@ -19,7 +19,7 @@ from cryptography.x509.oid import NameOID
 from bot.engine.errors import FetchFailed
 from bot.engine.ingest.fetch.addresses import AddressRule
 from bot.engine.ingest.fetch.fetcher import PageFetcher
-from bot.engine.records import FetchedPage
+from bot.engine.records.sources import FetchedPage
 from tests.integration.fetch.site import FakeNames, Site, answer, running_site
 from tests.integration.fetch.visits import GUILD, TEXT
 

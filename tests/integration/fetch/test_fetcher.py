@@ -10,7 +10,7 @@ import pytest
 from bot.engine.errors import Busy, FetchFailed, Unsupported
 from bot.engine.ingest.fetch.addresses import AddressRule
 from bot.engine.ingest.fetch.fetcher import MOST_REDIRECTS, PageFetcher
-from bot.engine.records import FetchedPage, NotModified
+from bot.engine.records.sources import FetchedPage, NotModified
 from tests.integration.fetch.site import FakeNames, Site, answer, redirect
 from tests.integration.fetch.visits import GUILD, TEXT, fetched, fetcher, refusal
 

@@ -7,7 +7,7 @@ import pytest
 from bot.engine.errors import EngineError, FetchFailed
 from bot.engine.ingest.fetch.addresses import AddressRule
 from bot.engine.ingest.fetch.fetcher import FetchLimits, PageFetcher
-from bot.engine.records import FetchedPage
+from bot.engine.records.sources import FetchedPage
 from tests.integration.fetch.site import FakeNames, Site
 
 GUILD = 1

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.engine.errors import StoreUnavailable
-from bot.engine.records import digest
+from bot.engine.records.passages import digest
 from bot.engine.stores.connections import READERS
 from bot.engine.stores.sqlite import SQLiteStore
 from tests.contract.sample_articles import (

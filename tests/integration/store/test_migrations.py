@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from bot.engine.errors import StoreUnavailable
-from bot.engine.freshness import FetchState
-from bot.engine.records import ArticleDetails, ArticleRef
+from bot.engine.records.articles import ArticleDetails, ArticleRef
+from bot.engine.records.freshness import FetchState
 from bot.engine.stores.migrate import Migration, load_migrations, open_migrated, split_statements
 from bot.engine.stores.sqlite import SQLiteStore
 from tests.contract.sample_articles import ENCODER, make_article

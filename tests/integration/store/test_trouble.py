@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from bot.engine.errors import StoreUnavailable
-from bot.engine.records import Line, LineLabel, ParsedArticle, Passage, digest
+from bot.engine.records.articles import ParsedArticle
+from bot.engine.records.passages import Line, LineLabel, Passage, digest
 from bot.engine.stores.migrate import load_migrations, open_migrated
 from bot.engine.stores.sqlite import SQLiteStore
 from tests.contract.sample_articles import (

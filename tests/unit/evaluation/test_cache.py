@@ -10,8 +10,8 @@ import pytest
 
 from bot.engine.encoders.hashing import HashingEncoder
 from bot.engine.evaluation.cache import CachedEncoder
-from bot.engine.ports import EncodedPassage, EncodedQuery, Encoder, EncoderIdentity, PassageInput, Progress
-from bot.engine.records import Span
+from bot.engine.ports.encoders import EncodedPassage, EncodedQuery, Encoder, EncoderIdentity, PassageInput, Progress
+from bot.engine.records.passages import Span
 
 TEXT = "Tea is hot. Ice is cold."
 SPLIT = PassageInput(TEXT, (Span(0, 11), Span(12, 24)))

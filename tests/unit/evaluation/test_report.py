@@ -10,7 +10,8 @@ from bot.engine.evaluation.asking import Asked, draw_questions
 from bot.engine.evaluation.predictions import describe_prediction
 from bot.engine.evaluation.question_set import GoldAnswer, Kind, Question
 from bot.engine.evaluation.report import make_report
-from bot.engine.records import AnswerState, Span
+from bot.engine.records.answers import AnswerState
+from bot.engine.records.passages import Span
 
 
 def ask(

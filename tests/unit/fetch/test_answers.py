@@ -26,7 +26,7 @@ from bot.engine.ingest.fetch.media import (
 from bot.engine.ingest.fetch.robots import read_robots
 from bot.engine.ingest.fetch.verdicts import check_html, check_place, check_status, count_shown_words
 from bot.engine.ingest.pages import page_source
-from bot.engine.records import FetchedPage
+from bot.engine.records.sources import FetchedPage
 
 PAGE = b"<!doctype html><html><body><p>Words.</p></body></html>"
 LONG = b"<p>" + b"Many words are shown here. " * 60 + b"</p>"

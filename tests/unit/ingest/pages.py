@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.engine.records import LineLabel
+from bot.engine.records.passages import LineLabel
 
 _FOLDER = Path(__file__).with_name("pages")
 _SHORT_NAMES = {

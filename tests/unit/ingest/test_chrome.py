@@ -16,7 +16,7 @@ from bot.engine.ingest.chrome.marking import FEWEST_BLOCKS, judge_blocks
 from bot.engine.ingest.chrome.network import load_network
 from bot.engine.ingest.drafts import draft
 from bot.engine.ingest.parse import parse_text
-from bot.engine.records import LEFT_OUT, LineLabel
+from bot.engine.records.passages import LEFT_OUT, LineLabel
 
 TITLE = "How the ferry of Ellerby came to cross by night"
 _WRAPPED = """\

@@ -10,7 +10,8 @@ import pytest
 from bot.engine.errors import EngineError, ExtractFailed, TooLarge
 from bot.engine.ingest.extract.charsets import decode_html
 from bot.engine.ingest.parse import parse_bytes
-from bot.engine.records import LEFT_OUT, LineLabel, ParsedArticle
+from bot.engine.records.articles import ParsedArticle
+from bot.engine.records.passages import LEFT_OUT, LineLabel
 
 PROSE = [
     "The weir below the paper mill was built in 1803, and eleven metres of it still stand across the stream.",

@@ -8,7 +8,8 @@ import pytest
 
 from bot.engine.errors import EngineError, ExtractFailed, TooLarge, Unsupported
 from bot.engine.ingest.parse import parse_bytes
-from bot.engine.records import QUOTABLE, LineLabel, ParsedArticle
+from bot.engine.records.articles import ParsedArticle
+from bot.engine.records.passages import QUOTABLE, LineLabel
 from tests.unit.ingest.pdf_writer import Layout, Press, Sheet, make_paper, make_pdf, write_objects
 
 LAYOUTS = {

@@ -12,7 +12,8 @@ from bot.engine.errors import EngineError
 from bot.engine.ingest.characters import is_visible
 from bot.engine.ingest.parse import parse_bytes, parse_text
 from bot.engine.ingest.sentences import split_sentences
-from bot.engine.records import LEFT_OUT, QUOTABLE, Line, LineLabel, ParsedArticle, digest
+from bot.engine.records.articles import ParsedArticle
+from bot.engine.records.passages import LEFT_OUT, QUOTABLE, Line, LineLabel, digest
 
 QUICK = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 

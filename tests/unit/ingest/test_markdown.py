@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.engine.ingest.parse import parse_text
-from bot.engine.records import LineLabel, ParsedArticle
+from bot.engine.records.articles import ParsedArticle
+from bot.engine.records.passages import LineLabel
 
 BODY = "The weir below the paper mill was built in 1803."
 

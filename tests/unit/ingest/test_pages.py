@@ -8,7 +8,8 @@ import pytest
 
 import bot.sandbox
 from bot.engine.ingest.parse import parse_bytes, parse_text
-from bot.engine.records import LEFT_OUT, LineLabel, ParsedArticle
+from bot.engine.records.articles import ParsedArticle
+from bot.engine.records.passages import LEFT_OUT, LineLabel
 from tests.unit.ingest.pages import Page, read_pages
 
 PAGES = read_pages()

@@ -10,7 +10,7 @@ import pytest
 
 from bot.engine.errors import EngineError, ExtractFailed, TooLarge, Unsupported
 from bot.engine.ingest.parse import IngestLimits, parse_bytes, parse_text
-from bot.engine.records import LineLabel
+from bot.engine.records.passages import LineLabel
 
 BODY = "The weir below the paper mill was built in 1803. It is eleven metres wide, and the frost is lifting its stones."
 ONLY_CHROME = "Skip to content\n\nShare on Facebook\n\nAccept all cookies\n\n© 2025 Wessel Post. All rights reserved."

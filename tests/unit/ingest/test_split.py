@@ -6,7 +6,7 @@ import pytest
 
 from bot.engine.ingest.characters import is_grapheme_boundary
 from bot.engine.ingest.split import split_passages
-from bot.engine.records import Line, LineLabel, Passage
+from bot.engine.records.passages import Line, LineLabel, Passage
 
 FAMILY = "👩‍👩‍👧‍👦"
 

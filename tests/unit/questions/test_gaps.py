@@ -6,10 +6,10 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.engine.ports import FloatArray
+from bot.engine.ports.encoders import FloatArray
 from bot.engine.questions.gaps import ALIKE, find_gaps, join_alike, wording_of
 from bot.engine.questions.records import AskedQuestion, GapState
-from bot.engine.records import AnswerState
+from bot.engine.records.answers import AnswerState
 
 
 def asked(number: int, text: str, gap: GapState = GapState.OPEN) -> AskedQuestion:

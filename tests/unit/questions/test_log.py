@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.engine.found import Found
+from bot.engine.asking.found import Found
 from bot.engine.questions.leaving import Departures
 from bot.engine.questions.log import NUMBER_BITS, Asking, QuestionLog, new_number
 from bot.engine.questions.pseudonyms import Pseudonyms
-from bot.engine.records import Answer, AnswerState, ArticleRef, LineLabel, Quote
+from bot.engine.records.answers import Answer, AnswerState, Quote
+from bot.engine.records.articles import ArticleRef
+from bot.engine.records.passages import LineLabel
 from bot.engine.stores.questions import SQLiteQuestions
 
 DAY = 86_400

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from bot.engine.encoders.hashing import HashingEncoder
-from bot.engine.ports import GuildState, PassageInput, StoredSegment
-from bot.engine.records import Span
+from bot.engine.ports.encoders import PassageInput
+from bot.engine.ports.stores import GuildState, StoredSegment
+from bot.engine.records.passages import Span
 from bot.engine.retrieval.corpus_index import CorpusIndex
 from bot.engine.retrieval.segment import SEGMENT_VERSION, EncodedSegment, build_segment
 

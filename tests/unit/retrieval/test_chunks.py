@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.engine.encoders.chunks import own_pieces, plan_chunks
-from bot.engine.records import Span
+from bot.engine.records.passages import Span
 
 
 @given(st.lists(st.integers(1, 30), min_size=1, max_size=12), st.integers(1, 40))

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.engine.ports import EncoderIdentity
-from bot.engine.records import AnswerState
+from bot.engine.ports.encoders import EncoderIdentity
+from bot.engine.records.answers import AnswerState
 from bot.engine.retrieval.calibration import CONFIDENCE_FILE, Calibration
 from bot.engine.retrieval.confidence import choose_limits, limits_from, multiply, open_judge
 from bot.engine.retrieval.evidence import EVIDENCE

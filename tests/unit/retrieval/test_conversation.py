@@ -9,7 +9,8 @@ import pytest
 
 from bot.engine.library import Library
 from bot.engine.questions.follow_up import Context
-from bot.engine.records import Answer, AnswerState, ArticleSource
+from bot.engine.records.answers import Answer, AnswerState
+from bot.engine.records.sources import ArticleSource
 from bot.engine.retrieval.explanation import CANDIDATES
 from tests.integration.conftest import open_hashing_library
 
@@ -84,7 +85,7 @@ def test_more_quotes_are_ranked_once(library: Library) -> None:
 
 def test_an_explanation_ranks_as_the_answer_does(library: Library) -> None:
     """The same order, state and confidence, with each candidate's places by words and by meaning."""
-    answer, found = library.ask(GUILD, REPAIR, top_k=CANDIDATES), library.explain(GUILD, REPAIR)
+    answer, found = library.ask(GUILD, REPAIR, top_k=CANDIDATES), library.ranking.explain(GUILD, REPAIR)
     assert (found.state, found.confidence) == (answer.state, answer.confidence)
     assert [(it.hit.article_id, it.hit.position) for it in found.candidates] == [
         (quote.article.id, quote.position) for quote in answer.quotes
@@ -98,12 +99,12 @@ def test_an_explanation_ranks_as_the_answer_does(library: Library) -> None:
 
 def test_an_explanation_names_the_words_that_fail(library: Library) -> None:
     """Words that no passage holds, and words that only others than the first hold."""
-    found = library.explain(GUILD, "Did the submarine climb the tower that was repaired in nine weeks?")
+    found = library.ranking.explain(GUILD, "Did the submarine climb the tower that was repaired in nine weeks?")
     assert found.absent == ("submarine",)
     assert "nine" in found.elsewhere or "climb" in found.elsewhere
 
 
 def test_nothing_to_search_is_explained_too(library: Library, tmp_path: Path) -> None:
     """A guild without articles has no candidates, and that is all."""
-    found = library.explain(2, REPAIR)
+    found = library.ranking.explain(2, REPAIR)
     assert (found.candidates, found.confidence, found.state) == ((), 0.0, AnswerState.NOT_IN_ARTICLES)

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.engine.ports import EncoderIdentity
+from bot.engine.ports.encoders import EncoderIdentity
 from bot.engine.retrieval.emphasis import EMPHASIS_FILE, Emphasis, open_emphasis
 from bot.engine.retrieval.features import FEATURES
 from bot.engine.retrieval.late_interaction import match_rows

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.engine.encoders.hashing import HashingEncoder
 from bot.engine.library import Library
-from bot.engine.records import ArticleSource
+from bot.engine.records.sources import ArticleSource
 from bot.engine.stores.sqlite import SQLiteStore
 
 ARTICLE = """The mill of Aster

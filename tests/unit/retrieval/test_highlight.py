@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.engine.ports import EncoderIdentity
-from bot.engine.records import Span
+from bot.engine.ports.encoders import EncoderIdentity
+from bot.engine.records.passages import Span
 from bot.engine.retrieval.corpus_index import CorpusIndex
 from bot.engine.retrieval.features import carry_pieces
 from bot.engine.retrieval.highlight import (

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.engine.ports import EncodedQuery
+from bot.engine.ports.encoders import EncodedQuery
 from bot.engine.retrieval.corpus_index import CorpusIndex
 from bot.engine.retrieval.question import prepare_question
 from bot.engine.retrieval.vocabulary import VocabularyCache

@@ -9,8 +9,11 @@ from dataclasses import replace
 import pytest
 
 from bot.engine.errors import EncoderUnavailable
-from bot.engine.ports import PassageInput, StoredPassage
-from bot.engine.records import AnswerState, ArticleRef, Hit, LineLabel, Passage, Span, digest
+from bot.engine.ports.encoders import PassageInput
+from bot.engine.ports.stores import StoredPassage
+from bot.engine.records.answers import AnswerState, Hit
+from bot.engine.records.articles import ArticleRef
+from bot.engine.records.passages import LineLabel, Passage, Span, digest
 from bot.engine.retrieval.corpus_index import CorpusIndex
 from bot.engine.retrieval.reranking import Reranking
 from bot.engine.retrieval.retriever import Retrieval

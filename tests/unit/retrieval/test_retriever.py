@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.engine.records import Span
+from bot.engine.records.passages import Span
 from bot.engine.retrieval.corpus_index import CorpusIndex
 from bot.engine.retrieval.fusion import fuse, rank, standardise
 from bot.engine.retrieval.retriever import Retrieval, Retriever

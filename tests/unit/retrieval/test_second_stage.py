@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from bot.engine.errors import StoreUnavailable
-from bot.engine.ports import EncodedQuery, EncoderIdentity
+from bot.engine.ports.encoders import EncodedQuery, EncoderIdentity
 from bot.engine.retrieval.answer_types import AnswerType, find_asked_type, find_types
 from bot.engine.retrieval.corpus_index import CorpusIndex
 from bot.engine.retrieval.features import FEATURES

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.engine.encoders.hashing import HashingEncoder
-from bot.engine.ports import EncodedPassage, PassageInput
-from bot.engine.records import Span
+from bot.engine.ports.encoders import EncodedPassage, PassageInput
+from bot.engine.records.passages import Span
 from bot.engine.retrieval.answer_types import AnswerType
 from bot.engine.retrieval.container import SegmentDamaged, read_checksum
 from bot.engine.retrieval.segment import SEGMENT_VERSION, build_segment, decode_core

@@ -10,28 +10,15 @@ from typing import Any
 import discord
 from discord import app_commands, ui
 
-from bot.engine.answer import quote_passage
-from bot.engine.changes import PassageChanges
-from bot.engine.freshness import FetchState
-from bot.engine.records import (
-    AddReport,
-    AddStatus,
-    Answer,
-    AnswerState,
-    Article,
-    ArticleDetails,
-    ArticleSummary,
-    Line,
-    LineLabel,
-    Passage,
-    Quote,
-    Span,
-    Summary,
-    SummarySentence,
-    digest,
-)
+from bot.engine.asking.quoting import quote_passage
+from bot.engine.records.answers import Answer, AnswerState, Quote
+from bot.engine.records.articles import Article, ArticleDetails, ArticleSummary
+from bot.engine.records.freshness import FetchState
+from bot.engine.records.passages import Line, LineLabel, Passage, Span, digest
+from bot.engine.records.sources import AddReport, AddStatus, PassageChanges
+from bot.engine.records.summaries import Summary, SummarySentence
 from bot.engine.summaries.contents import read_contents
-from bot.ui import summary_words, words
+from bot.ui import adding_words, answer_words, article_words, asking_words, summary_words
 from bot.ui.anchors import Anchor
 from bot.ui.article_card import confirm_view, info_view, kept_view, preview_view, renamed_view
 from bot.ui.article_form import ArticleForm
@@ -100,9 +87,9 @@ def answers() -> list[ui.LayoutView]:
     nothing = Answer("?", AnswerState.NOT_IN_ARTICLES, 0.1, (), corrections=(("лсиа", "лиса"),))
     nearest = Offers({1: short}, quotes_of(short)[0])
     views += answer_views(nothing, question="где?", offers=nearest)
-    views += answer_views(nothing, is_one_article=True, origin=words.server_line("Гавань"))
+    views += answer_views(nothing, is_one_article=True, origin=asking_words.server_line("Гавань"))
     many = quotes_of(long) * 12
-    return views + quote_views(many, (words.CLOSEST,), Offers({1: long}, asker=7))
+    return views + quote_views(many, (answer_words.CLOSEST,), Offers({1: long}, asker=7))
 
 
 def chapters() -> Article:
@@ -174,9 +161,9 @@ def articles() -> list[ui.LayoutView]:
                 views.append(added_view(report))
     views += [preview_view(article(FIRST, SECOND)), preview_view(article(*[SECOND + str(n) for n in range(9)]))]
     views.append(preview_view(article(FIRST, left_out=1)))
-    views.append(notice(words.not_added("имя", "причина")))
-    views.append(notice(words.source_under_way("имя", 1, 2, words.progress(1000, 2000))))
-    views.append(notice(words.progress(0, 0)))
+    views.append(notice(adding_words.not_added("имя", "причина")))
+    views.append(notice(adding_words.source_under_way("имя", 1, 2, adding_words.progress(1000, 2000))))
+    views.append(notice(adding_words.progress(0, 0)))
     return views
 
 
@@ -200,19 +187,21 @@ class _Interface:
 
     @staticmethod
     def commands() -> list[Any]:
-        @app_commands.command(name="ask", description=words.ASK)
+        @app_commands.command(name="ask", description=asking_words.ASK)
         async def ask(_interaction: discord.Interaction[Any]) -> None: ...
 
         group = app_commands.Group(
-            name="article", description=words.ARTICLE, default_permissions=discord.Permissions(manage_guild=True)
+            name="article",
+            description=article_words.ARTICLE,
+            default_permissions=discord.Permissions(manage_guild=True),
         )
 
-        @group.command(name="list", description=words.ARTICLE_LIST)
+        @group.command(name="list", description=article_words.ARTICLE_LIST)
         async def list_articles(_interaction: discord.Interaction[Any]) -> None: ...
 
         async def about(_interaction: discord.Interaction[Any], _message: discord.Message) -> None: ...
 
-        return [ask, group, app_commands.ContextMenu(name=words.ASK_ABOUT_THIS, callback=about)]
+        return [ask, group, app_commands.ContextMenu(name=asking_words.ASK_ABOUT_THIS, callback=about)]
 
 
 def help_and_welcome() -> list[ui.LayoutView]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from discord import ui
 
-from bot.engine.choices import LineReport
+from bot.engine.articles.choices import LineReport
 from bot.engine.questions.records import (
     AskedQuestion,
     Figures,
@@ -17,7 +17,8 @@ from bot.engine.questions.records import (
     Replay,
     Vote,
 )
-from bot.engine.records import AnswerState, Hit, Line, LineLabel
+from bot.engine.records.answers import AnswerState, Hit
+from bot.engine.records.passages import Line, LineLabel
 from bot.engine.retrieval.confidence import Limits
 from bot.engine.retrieval.explanation import Candidate, Explanation
 from bot.ui import board_words, privacy_words, question_words

@@ -13,7 +13,7 @@ from bot.engine.guild_settings.records import (
     OperatorChoices,
     Privacy,
 )
-from bot.engine.records import ArticleSummary
+from bot.engine.records.articles import ArticleSummary
 from bot.engine.scopes.records import EVERYBODY, make_scope
 from bot.ui import manners_words, settings_words
 from bot.ui.layout import notice

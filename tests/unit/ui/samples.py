@@ -7,17 +7,10 @@ from typing import Any
 
 from discord import ui
 
-from bot.engine.records import (
-    Answer,
-    AnswerState,
-    ArticleRef,
-    ArticleSummary,
-    LineLabel,
-    Quote,
-    Span,
-    Summary,
-    SummarySentence,
-)
+from bot.engine.records.answers import Answer, AnswerState, Quote
+from bot.engine.records.articles import ArticleRef, ArticleSummary
+from bot.engine.records.passages import LineLabel, Span
+from bot.engine.records.summaries import Summary, SummarySentence
 from bot.ui.text import shown, units
 
 FOX = "The fox wrote a letter.\nIt was never sent; the post office had closed."

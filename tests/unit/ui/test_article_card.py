@@ -7,9 +7,10 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.engine.freshness import FetchState
 from bot.engine.ingest.parse import parse_text
-from bot.engine.records import Article, ArticleDetails, ArticleSummary, Line, LineLabel
+from bot.engine.records.articles import Article, ArticleDetails, ArticleSummary
+from bot.engine.records.freshness import FetchState
+from bot.engine.records.passages import Line, LineLabel
 from bot.ui.article_card import confirm_view, info_view, kept_view, preview_view, renamed_view
 from tests.unit.ui.samples import check_limits, components, quoted, texts
 from tests.unit.ui.test_text import MARKUP

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.engine.records import AddReport, AddStatus
+from bot.engine.records.sources import AddReport, AddStatus
 from bot.ui import words
 from bot.ui.article_list import PAGE_SIZE, added_view, list_view, removed_view
 from tests.unit.ui.samples import check_limits, components, make_article, texts

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.engine.records import Article, LineLabel, Passage, Span, digest
+from bot.engine.records.articles import Article
+from bot.engine.records.passages import LineLabel, Passage, Span, digest
 from bot.ui.anchors import Anchor, encode_number, join_anchors, split_anchors
 from bot.ui.buttons import CUSTOM_ID_LIMIT, AnswerButton, Press, Verb
 from bot.ui.layout import COMPONENT_LIMIT, TEXT_LIMIT

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.engine.errors import Busy, StoreUnavailable
-from bot.engine.records import ArticleSummary
+from bot.engine.records.articles import ArticleSummary
 from bot.ui.completion import complete, meant
 from tests.unit.ui.samples import make_article
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.engine.records import Span
+from bot.engine.records.passages import Span
 from bot.ui.fragments import find_directives, link_to_sentence
 from bot.ui.text import LONGEST_URL, link_target
 

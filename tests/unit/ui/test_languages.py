@@ -15,7 +15,7 @@ from discord import ui
 from bot.sandbox.rules.form import Form
 from bot.sandbox.rules.messages import LAYOUT, check_message
 from bot.sandbox.rules.modals import check_modal
-from bot.ui import settings_words, words
+from bot.ui import adding_words, answer_words, article_words, settings_words, summary_words
 from bot.ui.catalogs import Catalog, find_catalog
 from bot.ui.language import (
     Said,
@@ -125,13 +125,16 @@ def _returned(node: ast.FunctionDef) -> str:
 
 def test_english_is_what_the_code_says() -> None:
     """Without a catalog a sentence is filled in as it stands, numbers as in English."""
-    assert words.passages(1200, 1) == "1,200 passages to quote, 1 line left out (captions, credits, page chrome)"
-    assert translate(words.UNSURE) == words.UNSURE
+    assert adding_words.passages(1200, 1) == "1,200 passages to quote, 1 line left out (captions, credits, page chrome)"
+    assert translate(answer_words.UNSURE) == answer_words.UNSURE
 
 
 def test_german_counts_and_groups() -> None:
     """Plurals by the language's rule, numbers with its marks; ids are numbers without groups."""
-    said = speaking(find_catalog("de"), lambda: [words.passages(1, 0), words.passages(1200, 2), words.kept("T", 12345)])
+    said = speaking(
+        find_catalog("de"),
+        lambda: [adding_words.passages(1, 0), adding_words.passages(1200, 2), article_words.kept("T", 12345)],
+    )
     assert said[0] == "1 Absatz zum Zitieren"
     assert said[1].startswith("1.200 Absätze zum Zitieren, 2 Zeilen ausgelassen")
     assert "#12345" in said[2]
@@ -141,7 +144,7 @@ def test_german_counts_and_groups() -> None:
 def test_values_are_never_looked_up_nor_read_for_fields() -> None:
     """A title that is one of our sentences, or that holds braces, stays as it is."""
     title = "Next"
-    said = speaking(find_catalog("de"), lambda: (words.kept(title, 1), words.kept("{count} {0}", 1)))
+    said = speaking(find_catalog("de"), lambda: (article_words.kept(title, 1), article_words.kept("{count} {0}", 1)))
     assert said[0] == "**Behalten:** Next (#1) bleibt erhalten."
     assert said[1] == "**Behalten:** {count} {0} (#1) bleibt erhalten."
     assert speaking(find_catalog("de"), lambda: translate(as_is("Next"))) == "Next"
@@ -150,12 +153,12 @@ def test_values_are_never_looked_up_nor_read_for_fields() -> None:
 def test_quotes_and_headings_are_never_translated() -> None:
     """An article may say what we say: its text, headings and titles are shown as they are stored."""
     owner = replace(gallery.article("Next"), title="Remove")
-    heading = words.TOO_SHORT_TO_SUMMARISE.removeprefix("-# ")
+    heading = summary_words.TOO_SHORT_TO_SUMMARISE.removeprefix("-# ")
     quotes = [replace(quote, headings=(heading,)) for quote in gallery.quotes_of(owner)]
     views = speaking(find_catalog("de"), lambda: gallery.quote_views(quotes, ()))
     seen = [text for view in views for text in seen_texts(view.to_components())]
     assert "> **Next**" in seen
-    assert words.TOO_SHORT_TO_SUMMARISE in seen
+    assert summary_words.TOO_SHORT_TO_SUMMARISE in seen
     assert any("[Remove](" in text for text in seen)
 
 
@@ -187,11 +190,11 @@ def test_the_language_follows_who_reads() -> None:
 def test_what_was_said_privately_is_said_again_publicly() -> None:
     """With its values as they were; what is none of the sentences stays."""
     with hearing("de", "en-US"):
-        private = [words.asked("Tee {oder} Kaffee?"), translate(words.UNSURE), "-# something else"]
+        private = [answer_words.asked("Tee {oder} Kaffee?"), translate(answer_words.UNSURE), "-# something else"]
         speak_publicly()
-        public = [retell(line, words.OPENINGS) for line in private]
+        public = [retell(line, answer_words.OPENINGS) for line in private]
     assert private[0] == "-# Frage: Tee {oder} Kaffee?"
-    assert public == ["-# Question: Tee {oder} Kaffee?", words.UNSURE, "-# something else"]
+    assert public == ["-# Question: Tee {oder} Kaffee?", answer_words.UNSURE, "-# something else"]
 
 
 def test_a_failure_is_said_in_the_readers_language() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.ui import words
+from bot.ui import asking_words
 from bot.ui.manners import Manners, is_courtesy
 from bot.ui.posts import join_title
 
@@ -52,7 +52,7 @@ def test_a_long_post_is_cut_to_a_question() -> None:
     """As much of the text is searched for as a question may hold, the title in full."""
     question = join_title("Ferry times", "word " * 1000)
     assert question.startswith("Ferry times. word")
-    assert len(question) <= words.QUESTION_LIMIT
+    assert len(question) <= asking_words.QUESTION_LIMIT
 
 
 def test_missing_rights_are_told_once() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.engine.records import Span
+from bot.engine.records.passages import Span
 from bot.ui.parts import quote_part, split
 from bot.ui.text import shown, units
 from tests.unit.ui.test_text import MARKUP, texts_with_spans

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.engine.records import Answer, AnswerState, ArticleDetails, ArticleRef, Span
-from bot.ui import words
+from bot.engine.records.answers import Answer, AnswerState
+from bot.engine.records.articles import ArticleDetails, ArticleRef
+from bot.engine.records.passages import Span
+from bot.ui import answer_words
 from bot.ui.layout import MESSAGE_LIMIT, Accent
 from bot.ui.quotes import PART_LIMIT, answer_views, is_exact
 from tests.unit.ui.discord_markdown import draw
@@ -48,7 +50,7 @@ def test_corrected_words_are_named_escaped() -> None:
     assert texts(answer_views(found)[0])[0] == line
     assert texts(answer_views(found, question="why?")[0])[:2] == ["-# Question: why?", line]
     absent = replace(make_answer(), corrections=corrections)
-    assert texts(answer_views(absent)[0]) == [f"{words.NOT_IN_THE_ARTICLES}\n{line}"]
+    assert texts(answer_views(absent)[0]) == [f"{answer_words.NOT_IN_THE_ARTICLES}\n{line}"]
 
 
 def test_many_corrections_stay_within_the_limits() -> None:
@@ -73,8 +75,8 @@ def test_a_title_that_is_an_address_is_not_linked() -> None:
 
 def test_not_in_the_articles_is_said_plainly() -> None:
     """An abstention quotes nothing and names the next step; scoped to one article it says so."""
-    assert texts(answer_views(make_answer())[0]) == [words.NOT_IN_THE_ARTICLES]
-    assert texts(answer_views(make_answer(), is_one_article=True)[0]) == [words.NOT_IN_THIS_ARTICLE]
+    assert texts(answer_views(make_answer())[0]) == [answer_words.NOT_IN_THE_ARTICLES]
+    assert texts(answer_views(make_answer(), is_one_article=True)[0]) == [answer_words.NOT_IN_THIS_ARTICLE]
     unanswered = Answer("why?", AnswerState.NOT_IN_ARTICLES, 0.1, (make_quote(),))
     assert quoted(answer_views(unanswered)) == ""
 
@@ -84,11 +86,11 @@ def test_not_sure_is_said_above_the_closest_passages() -> None:
     views = answer_views(
         make_unsure(make_quote("One.", highlight=()), make_quote("Two.", highlight=())), question="why?"
     )
-    assert texts(views[0])[:2] == ["-# Question: why?", words.UNSURE]
+    assert texts(views[0])[:2] == ["-# Question: why?", answer_words.UNSURE]
     assert quoted(views) == "One.Two."
     colours = {component["accent_color"] for component in components(views[0]) if component["type"] == 17}
     assert colours == {Accent.UNSURE}
-    assert texts(answer_views(make_unsure(make_quote()))[0])[0] == words.UNSURE_ONE
+    assert texts(answer_views(make_unsure(make_quote()))[0])[0] == answer_words.UNSURE_ONE
     sure = answer_views(make_answer(make_quote()))[0]
     assert {component["accent_color"] for component in components(sure) if component["type"] == 17} == {Accent.QUOTE}
 
@@ -97,7 +99,7 @@ def test_an_unsure_answer_keeps_the_limits() -> None:
     """The notice takes its place out of the message's limit."""
     views = answer_views(make_unsure(*(make_quote("x " * 1990, highlight=()) for _ in range(3))))
     check_limits(views)
-    assert texts(views[0])[0] == words.UNSURE
+    assert texts(views[0])[0] == answer_words.UNSURE
 
 
 def test_several_quotes_share_a_message_best_first() -> None:
@@ -130,7 +132,7 @@ def test_a_giant_paragraph_ends_with_what_is_left() -> None:
     assert len(views) == PART_LIMIT
     seen = quoted(views)
     assert text.startswith(seen)
-    assert texts(views[-1])[-1] == words.rest_of_passage(len(text) - len(seen))
+    assert texts(views[-1])[-1] == answer_words.rest_of_passage(len(text) - len(seen))
 
 
 def test_quotes_that_do_not_fit_are_counted() -> None:
@@ -141,7 +143,7 @@ def test_quotes_that_do_not_fit_are_counted() -> None:
     assert len(views) <= MESSAGE_LIMIT
     shown_quotes = len(quoted(views)) // len(long)
     assert 0 < shown_quotes < 8
-    assert texts(views[-1])[-1] == words.more_quotes(8 - shown_quotes)
+    assert texts(views[-1])[-1] == answer_words.more_quotes(8 - shown_quotes)
 
 
 def test_a_quote_that_would_not_be_shown_exactly_is_dropped(
@@ -154,7 +156,7 @@ def test_a_quote_that_would_not_be_shown_exactly_is_dropped(
     assert quoted(views) == "A dog."
     assert "article 1, passage 7" in caplog.text
     assert FOX not in caplog.text
-    assert texts(answer_views(make_answer(make_quote()))[0]) == [words.NOTHING_TO_SHOW]
+    assert texts(answer_views(make_answer(make_quote()))[0]) == [answer_words.NOTHING_TO_SHOW]
 
 
 def test_exactness_is_about_every_character() -> None:

@@ -10,8 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.engine.ingest.parse import parse_text
-from bot.engine.records import Article, LineLabel, Passage, Summary, SummarySentence, digest
-from bot.ui import summary_words, words
+from bot.engine.records.articles import Article
+from bot.engine.records.passages import LineLabel, Passage, digest
+from bot.engine.records.summaries import Summary, SummarySentence
+from bot.ui import summary_words
 from bot.ui.summaries import Offer, Sheet, draw_sheet, fits, make_room, summary_views, unfold_all
 from bot.ui.summary_buttons import Shelf
 from bot.ui.summary_lines import Line, find_links, make_lines, make_options, set_open, turn
@@ -139,19 +141,23 @@ def test_a_sentence_that_the_article_does_not_hold_is_not_shown() -> None:
     of = article()
     made = summary(of, "It was never sent.")
     views = summary_views(made, article(FOXES.replace("It was", "He was")), {})
-    assert texts(views[0]) == [words.NOTHING_TO_SUMMARISE]
+    assert texts(views[0]) == [summary_words.NOTHING_TO_SUMMARISE]
 
 
 def test_nothing_to_summarise_is_said() -> None:
     """No sentences: a sentence about that, not an empty message."""
-    assert texts(views_of(summary(article()), article())[0]) == [words.NOTHING_TO_SUMMARISE]
+    assert texts(views_of(summary(article()), article())[0]) == [summary_words.NOTHING_TO_SUMMARISE]
 
 
 def test_too_short_to_summarise_is_said() -> None:
     """The first passage is shown whole, so there is nothing to unfold."""
     of = article("# Foxes\n\nOne. Two.\n")
     view = views_of(summary(of, "One. Two.", is_too_short=True), of)[0]
-    assert texts(view) == [f"**Foxes**, in its own sentences\n{words.TOO_SHORT_TO_SUMMARISE}", "> One. Two.", "-# ¶ 1"]
+    assert texts(view) == [
+        f"**Foxes**, in its own sentences\n{summary_words.TOO_SHORT_TO_SUMMARISE}",
+        "> One. Two.",
+        "-# ¶ 1",
+    ]
     assert labels(view) == []
 
 
@@ -248,7 +254,7 @@ def test_a_summary_that_does_not_fit_says_so() -> None:
     of = whole(bodies)
     views = views_of(summary(of, *bodies), of)
     check_limits(views)
-    assert texts(views[-1]) == [words.REST_OF_SUMMARY]
+    assert texts(views[-1]) == [summary_words.REST_OF_SUMMARY]
 
 
 @settings(max_examples=40, deadline=None)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.engine.records import Span
+from bot.engine.records.passages import Span
 from bot.ui.text import LONGEST_URL, cut, escape, link_target, quote, render, shown, unescape, units
 from tests.unit.ui.discord_markdown import draw, normalise
 

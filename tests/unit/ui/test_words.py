@@ -6,11 +6,11 @@ import re
 
 import pytest
 
-from bot.ui import summary_words, words
+from bot.ui import adding_words, answer_words, article_words, asking_words, proof_words, summary_words, words
 
 SENTENCES = {
     name: value
-    for module in (words, summary_words)
+    for module in (adding_words, answer_words, article_words, asking_words, proof_words, summary_words, words)
     for name, value in vars(module).items()
     if name.isupper() and isinstance(value, str) and " " in value
 }
@@ -30,8 +30,8 @@ def test_messages_are_sentences(name: str) -> None:
 
 def test_counts_agree_with_their_nouns() -> None:
     """One passage, two passages; one quote is, two quotes are."""
-    assert words.passages(1, 1).startswith("1 passage to quote, 1 line left out")
-    assert words.passages(1200, 0) == "1,200 passages to quote"
-    assert words.more_quotes(1).startswith("-# 1 more quote is")
-    assert words.more_quotes(2).startswith("-# 2 more quotes are")
-    assert words.removed("T", 1, 1).endswith("its 1 passage.")
+    assert adding_words.passages(1, 1).startswith("1 passage to quote, 1 line left out")
+    assert adding_words.passages(1200, 0) == "1,200 passages to quote"
+    assert answer_words.more_quotes(1).startswith("-# 1 more quote is")
+    assert answer_words.more_quotes(2).startswith("-# 2 more quotes are")
+    assert article_words.removed("T", 1, 1).endswith("its 1 passage.")

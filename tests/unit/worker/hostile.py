@@ -16,7 +16,8 @@ from pathlib import Path
 
 from bot.engine.errors import Unsupported
 from bot.engine.ingest.parse import IngestLimits, parse_text
-from bot.engine.records import ArticleSource, ParsedArticle
+from bot.engine.records.articles import ParsedArticle
+from bot.engine.records.sources import ArticleSource
 
 
 def tell(text: str) -> ParsedArticle:

@@ -17,7 +17,8 @@ from bot.engine.errors import Busy, EngineError, ExtractFailed, TooLarge, Unsupp
 from bot.engine.ingest.parse import IngestLimits
 from bot.engine.ingest.worker.confinement import NICENESS, ChildLimits
 from bot.engine.ingest.worker.parser import PLAIN_BYTES, ChildParser, is_plain
-from bot.engine.records import ArticleSource, ParsedArticle
+from bot.engine.records.articles import ParsedArticle
+from bot.engine.records.sources import ArticleSource
 
 GUILD = 1
 FILE = ArticleSource(b"\x01", file_name="article.pdf")
@@ -124,7 +125,7 @@ def test_limits_of_a_child_are_set() -> None:
 
 _SLEEPING_PARENT = """
 from bot.engine.ingest.worker.parser import ChildParser
-from bot.engine.records import ArticleSource
+from bot.engine.records.sources import ArticleSource
 
 ChildParser(target="tests.unit.worker.hostile:sleep_for_ever").parse(
     1, ArticleSource(b"\\x01", file_name="a.pdf"), tick=lambda: print("tick", flush=True)

@@ -21,7 +21,8 @@ from bot.engine.ingest.worker.frames import (
     read_answer,
     split_frames,
 )
-from bot.engine.records import LineLabel, ParsedArticle, digest
+from bot.engine.records.articles import ParsedArticle
+from bot.engine.records.passages import LineLabel, digest
 
 TEXT = """# Tower
 

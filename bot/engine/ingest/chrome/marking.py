@@ -17,7 +17,7 @@ from bot.engine.ingest.chrome.features import describe_blocks, first_words
 from bot.engine.ingest.chrome.network import BODY, CHROME, HEADING, PICTURE, TITLE, load_network
 from bot.engine.ingest.credits import About
 from bot.engine.ingest.drafts import Draft
-from bot.engine.records import LineLabel
+from bot.engine.records.passages import LineLabel
 
 FEWEST_BLOCKS = 6
 """A text of fewer blocks says too little of itself."""

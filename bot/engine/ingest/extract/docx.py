@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from bot.engine.errors import ExtractFailed
 from bot.engine.ingest.extract.archives import open_archive, read_member
 from bot.engine.ingest.extract.pieces import Piece, Pieces
-from bot.engine.records import ArticleDetails, LineLabel
+from bot.engine.records.articles import ArticleDetails
+from bot.engine.records.passages import LineLabel
 
 if TYPE_CHECKING:
     from docx.document import Document

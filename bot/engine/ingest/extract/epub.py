@@ -13,7 +13,7 @@ from bot.engine.errors import ExtractFailed, Unsupported
 from bot.engine.ingest.extract.archives import open_archive, read_member
 from bot.engine.ingest.extract.page_blocks import read_blocks
 from bot.engine.ingest.extract.pieces import Piece, Pieces
-from bot.engine.records import ArticleDetails
+from bot.engine.records.articles import ArticleDetails
 
 _CONTAINER = "META-INF/container.xml"
 _CHAPTERS = ("application/xhtml+xml", "text/html")

@@ -10,7 +10,8 @@ from bot.engine.errors import ExtractFailed, TooLarge
 from bot.engine.ingest.extract.charsets import decode_html
 from bot.engine.ingest.extract.page_blocks import label_pieces, read_blocks
 from bot.engine.ingest.extract.pieces import Piece, Pieces
-from bot.engine.records import ArticleDetails, LineLabel, find_url
+from bot.engine.records.articles import ArticleDetails, find_url
+from bot.engine.records.passages import LineLabel
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

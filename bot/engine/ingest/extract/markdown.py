@@ -13,7 +13,7 @@ from markdown_it.token import Token
 from bot.engine.ingest.characters import is_visible
 from bot.engine.ingest.extract.markup import find_words
 from bot.engine.ingest.extract.pieces import Piece, Pieces
-from bot.engine.records import LineLabel
+from bot.engine.records.passages import LineLabel
 
 _FRONT_MATTER = re.compile(
     r"(?P<mark>---|\+\+\+)[ \t]*\n(?P<fields>(?:(?:[\w.-]+[ \t]*[:=]|[ \t]|- |\#|[\]})]).*\n|\n)*)"

@@ -14,7 +14,7 @@ from bot.engine.ingest.characters import count_words, ends_with_stop, is_visible
 from bot.engine.ingest.credits import About, find_about
 from bot.engine.ingest.cues import Cue, find_cue
 from bot.engine.ingest.extract.pieces import Piece
-from bot.engine.records import QUOTABLE, LineLabel
+from bot.engine.records.passages import QUOTABLE, LineLabel
 
 _INLINE = frozenset(
     "a abbr acronym b bdi bdo big br cite code data del dfn em font i ins kbd label mark q rb ruby s samp "  # noqa: SIM905

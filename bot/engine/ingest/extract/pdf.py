@@ -13,7 +13,7 @@ from bot.engine.ingest.characters import count_words
 from bot.engine.ingest.extract.pdf_lines import read_sheets
 from bot.engine.ingest.extract.pdf_paragraphs import regroup
 from bot.engine.ingest.extract.pieces import Piece, Pieces
-from bot.engine.records import ArticleDetails
+from bot.engine.records.articles import ArticleDetails
 
 MAX_PAGES = 200
 _MAX_STREAM_BYTES = 32 * 1024 * 1024

@@ -12,7 +12,7 @@ from bot.engine.ingest.characters import count_words, ends_with_stop
 from bot.engine.ingest.credits import About, find_about
 from bot.engine.ingest.extract.pdf_lines import Column, Sheet, TextLine, find_columns
 from bot.engine.ingest.extract.pieces import Piece
-from bot.engine.records import LineLabel
+from bot.engine.records.passages import LineLabel
 
 _LARGER, _SMALLER = 1.12, 0.88
 _HEADING_WORDS = 30

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from bot.engine.ingest.characters import is_visible
-from bot.engine.records import LEFT_OUT, ArticleDetails, Line, LineLabel
+from bot.engine.records.articles import ArticleDetails
+from bot.engine.records.passages import LEFT_OUT, Line, LineLabel
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from bot.engine.ingest.fetch.body import read_body
 from bot.engine.ingest.fetch.connection import Guard, open_session
 from bot.engine.ingest.fetch.gate import Gate
 from bot.engine.ingest.fetch.urls import INSTEAD, check_redirect, check_url, private_address
-from bot.engine.records import FetchedPage, NotModified
+from bot.engine.records.sources import FetchedPage, NotModified
 
 log = logging.getLogger(__name__)
 

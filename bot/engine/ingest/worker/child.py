@@ -14,7 +14,8 @@ from bot.engine.errors import EngineError
 from bot.engine.ingest.parse import IngestLimits
 from bot.engine.ingest.worker.confinement import ChildLimits, confine
 from bot.engine.ingest.worker.frames import article_frames, json_frame, read_frame
-from bot.engine.records import ArticleSource, ParsedArticle
+from bot.engine.records.articles import ParsedArticle
+from bot.engine.records.sources import ArticleSource
 
 PACKAGE = Path(__file__).parents[3]
 OUT_OF_MEMORY = 70

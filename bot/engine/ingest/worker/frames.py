@@ -14,7 +14,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO, TypeVar, get_type_hints
 
 from bot.engine.ingest.parse import IngestLimits
-from bot.engine.records import Line, LineLabel, ParsedArticle, Passage, digest
+from bot.engine.records.articles import ParsedArticle
+from bot.engine.records.passages import Line, LineLabel, Passage, digest
 
 T = TypeVar("T")
 

@@ -27,7 +27,8 @@ from bot.engine.ingest.worker.frames import (
     read_answer,
 )
 from bot.engine.ingest.worker.process import Finished, Overran, run_child
-from bot.engine.records import ArticleSource, ParsedArticle
+from bot.engine.records.articles import ParsedArticle
+from bot.engine.records.sources import ArticleSource
 
 log = logging.getLogger(__name__)
 

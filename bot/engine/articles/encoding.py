@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 
-from bot.engine.errors import Busy, NotFound
+from bot.engine.errors import Busy, EncoderMismatch, NotFound
 from bot.engine.ingest.sentences import split_sentences
-from bot.engine.ports import Encoder, PassageInput, Progress, Store
-from bot.engine.records import Article, ParsedArticle, Span
+from bot.engine.ports.encoders import Encoder, PassageInput, Progress
+from bot.engine.ports.stores import Store
+from bot.engine.records.articles import Article, ParsedArticle
+from bot.engine.records.passages import Span
 from bot.engine.retrieval.container import SegmentDamaged, SegmentOutdated
 from bot.engine.retrieval.segment import (
     SEGMENT_VERSION,
@@ -27,6 +29,16 @@ _PASSES = 5
 
 Kept = Mapping[tuple[str, tuple[Span, ...]], PassageVectors]
 """Vectors by the digest of a passage's text and the spans of its sentences: all that they depend on."""
+
+
+def require_encoder(store: Store, encoder: Encoder) -> None:
+    """Refuse to compare embeddings of two encoders. Raises EncoderMismatch."""
+    stored = store.encoder_identity()
+    if stored is not None and stored != encoder.identity:
+        raise EncoderMismatch(
+            f"The store was made with the encoder {stored}, the settings name {encoder.identity}. Set "
+            "encoder.model back, or encode every article anew: pullquote migrate --reindex"
+        )
 
 
 def encode_article(

@@ -9,30 +9,24 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection
 from dataclasses import replace
-from urllib.parse import urlsplit
 
-from bot.engine.changes import PassageChanges, compare_passages
-from bot.engine.choices import LineReport, carry_choices, leave_out_lines, restore_lines
-from bot.engine.errors import BadQuery, EncoderMismatch, NotFound
-from bot.engine.freshness import FetchState
+from bot.engine.articles.changes import compare_passages
+from bot.engine.articles.choices import LineReport, carry_choices, leave_out_lines, restore_lines
+from bot.engine.articles.encoding import encode_changes, keep_vectors, require_encoder
+from bot.engine.articles.identity import find_earlier, find_twin
+from bot.engine.articles.refresh_guard import check_refreshed
+from bot.engine.articles.room import GuildLimits, Usage
+from bot.engine.errors import BadQuery, NotFound
 from bot.engine.ingest.limits import IngestLimits
-from bot.engine.ports import Encoder, Parser, Progress, Store
-from bot.engine.records import (
-    AddReport,
-    AddStatus,
-    Article,
-    ArticleSource,
-    ArticleSummary,
-    ParsedArticle,
-    digest,
-    find_url,
-)
-from bot.engine.refresh_guard import check_refreshed
-from bot.engine.reindex import encode_changes, keep_vectors
+from bot.engine.ports.encoders import Encoder, Progress
+from bot.engine.ports.sources import Parser
+from bot.engine.ports.stores import Store
+from bot.engine.records.articles import Article, ArticleSummary, ParsedArticle
+from bot.engine.records.freshness import FetchState
+from bot.engine.records.passages import digest
+from bot.engine.records.sources import AddReport, AddStatus, ArticleSource, PassageChanges
 from bot.engine.retrieval.segment import SEGMENT_VERSION
-from bot.engine.room import GuildLimits, Usage
 from bot.engine.scopes.records import EVERYBODY, ArticleScope
-from bot.engine.selection import find_namesake
 
 log = logging.getLogger(__name__)
 
@@ -63,23 +57,14 @@ class Shelf:
         self._with_tokens = with_tokens
         self._ingest_limits = ingest_limits or IngestLimits()
 
-    def require_encoder(self) -> None:
-        """Refuse to compare embeddings of two encoders."""
-        stored = self._store.encoder_identity()
-        if stored is not None and stored != self._encoder.identity:
-            raise EncoderMismatch(
-                f"The store was made with the encoder {stored}, the settings name {self._encoder.identity}. Set "
-                "encoder.model back, or encode every article anew: pullquote migrate --reindex"
-            )
-
     def add(
         self, guild: int, source: ArticleSource, progress: Progress | None, scope: ArticleScope = EVERYBODY
     ) -> AddReport:
         """Add an article, or update the one that the same source gave before; see ``Library.add_article``."""
-        self.require_encoder()
+        require_encoder(self._store, self._encoder)
         self._check_room_beforehand(guild, source)
         parsed = self._parse(guild, source, progress)
-        earlier = self._earlier(guild, source.source, parsed.title)
+        earlier = find_earlier(self._store, guild, source.source, parsed.title)
         if earlier is not None:
             # A file is what whoever adds it says; a page may be a notice in the article's place.
             is_file = not source.fetch.fetched_at
@@ -92,7 +77,7 @@ class Shelf:
             found = self.summary(guild, same)
             is_same_source = source.source in ("", found.source)
             return _report(found, AddStatus.UNCHANGED if is_same_source else AddStatus.DUPLICATE)
-        twin = self._find_twin(guild, source.source, parsed.details.canonical_url)
+        twin = find_twin(self._store, guild, source.source, parsed.details.canonical_url)
         if twin is not None:
             return _report(self.summary(guild, twin), AddStatus.DUPLICATE)
         return self._add_new(guild, source, parsed, progress, scope)
@@ -110,7 +95,7 @@ class Shelf:
 
         A page that seems not to be the article any more raises FetchFailed, unless ``is_forced``.
         """
-        self.require_encoder()
+        require_encoder(self._store, self._encoder)
         parsed = self._parse(guild, source, progress)
         source = replace(source, source=article.source)
         return self._update(guild, article.id, source, parsed, progress, is_trusted=is_forced)
@@ -120,7 +105,7 @@ class Shelf:
         wanted = " ".join(title.split())
         if not wanted or len(wanted) > _TITLE_CHARACTERS:
             raise BadQuery(f"A title has 1 to {_TITLE_CHARACTERS} characters. Choose another one; nothing was changed.")
-        self.require_encoder()
+        require_encoder(self._store, self._encoder)
         stored = self._store.get_article(guild, article.id)
         parsed = ParsedArticle(wanted, stored.text, stored.lines, stored.passages, stored.details)
         self._replace(guild, stored, parsed, stored.fetch, is_titled=True, source=stored.source)
@@ -134,7 +119,7 @@ class Shelf:
 
         Raises BadQuery, LibraryFull, TooLarge.
         """
-        self.require_encoder()
+        require_encoder(self._store, self._encoder)
         stored = self._store.get_article(guild, article.id)
         relabel = restore_lines if is_quoted else leave_out_lines
         parsed, changed = relabel(stored, choose(stored), self._ingest_limits)
@@ -265,18 +250,6 @@ class Shelf:
         )
         return encoded
 
-    def _earlier(self, guild: int, source: str, title: str) -> int | None:
-        """The article that this one updates: of the same address or path, or of the same file name and title."""
-        if "/" in source or "\\" in source:
-            return self._store.find_by_source(guild, source)
-        return find_namesake(self._store.list_articles(guild), source, title)
-
-    def _find_twin(self, guild: int, source: str, canonical_url: str) -> int | None:
-        """The article that this one is, by the address that either names as its own."""
-        urls = [url for url in (canonical_url, find_url(source) or "") if _names_a_page(url)]
-        found = [article_id for url in urls if (article_id := self._store.find_by_url(guild, url)) is not None]
-        return min(found, default=None)
-
     def _check_room_beforehand(self, guild: int, source: ArticleSource) -> None:
         """Refuse what a full library could only take in place of another article, before it is read at all."""
         if self._limits is None or self._store.find_by_source(guild, source.source) is not None:
@@ -297,14 +270,6 @@ class Shelf:
 
 def _texts(article: Article | ParsedArticle) -> list[str]:
     return [article.text[passage.start : passage.end] for passage in article.passages]
-
-
-def _names_a_page(url: str) -> bool:
-    """Tell an address of a page from that of a whole website, which careless pages name as theirs."""
-    if not find_url(url):
-        return False
-    parts = urlsplit(url)
-    return bool(parts.path.strip("/") or parts.query)
 
 
 def _report(found: ArticleSummary, status: AddStatus) -> AddReport:

@@ -1,156 +1,18 @@
-"""What the library needs from outside: an encoder, a store, a parser, a fetcher, perhaps a reranker.
-
-Adapters implement these; only wiring names adapters.
-"""
+"""What keeps articles, passages and segments per guild."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-import numpy as np
-import numpy.typing as npt
-
-from bot.engine.freshness import NEVER_FETCHED, FetchState
-from bot.engine.records import (
-    Article,
-    ArticleRef,
-    ArticleSource,
-    ArticleSummary,
-    FetchedPage,
-    NotModified,
-    ParsedArticle,
-    Passage,
-    Span,
-)
-from bot.engine.room import GuildLimits
+from bot.engine.articles.room import GuildLimits
+from bot.engine.ports.encoders import EncoderIdentity
+from bot.engine.records.articles import Article, ArticleRef, ArticleSummary, ParsedArticle
+from bot.engine.records.freshness import NEVER_FETCHED, FetchState
+from bot.engine.records.passages import Passage
 from bot.engine.scopes.records import EVERYBODY, ArticleScope
-
-FloatArray = npt.NDArray[np.float32]
-Progress = Callable[[int, int], None]
-"""Called with (done, total) of passages, or with (0, 0) while a source is still read. May raise to give up."""
-
-
-@dataclass(frozen=True, slots=True)
-class EncoderIdentity:
-    """What must be equal for two embeddings to be comparable.
-
-    ``revision`` changes whenever the same text would give other numbers (weights, prompts, pooling, chunking).
-    """
-
-    name: str
-    revision: str
-    dimension: int
-
-    def __str__(self) -> str:
-        return f"{self.name} (revision {self.revision}, {self.dimension} dimensions)"
-
-
-@dataclass(frozen=True, slots=True)
-class PassageInput:
-    """A passage's text and the spans of its sentences, as offsets into ``text``."""
-
-    text: str
-    sentences: tuple[Span, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class EncodedPassage:
-    """One passage, encoded.
-
-    ``embedding``: (d,) float32, unit length. ``sentences``: (s, d) float32, unit rows, one per input sentence.
-    ``tokens``: (t, d) float32, unit rows, contextual vectors of the word pieces, special tokens dropped; or None from
-    an encoder that has none. ``token_sentences``: (t,) uint16, the sentence that owns each token.
-    """
-
-    embedding: FloatArray
-    sentences: FloatArray
-    tokens: FloatArray | None
-    token_sentences: npt.NDArray[np.uint16] | None
-
-
-@dataclass(frozen=True, slots=True)
-class EncodedQuery:
-    """``embedding``: (d,) float32, unit length. ``tokens``: (t, d) float32 unit rows or None; ``pieces`` names them.
-
-    ``starts``: (t,) where each piece starts in the text that was encoded, or None where the encoder cannot tell.
-    ``cuts_words``: rare words come in several pieces, so a word that is one piece is a word that the encoder knows.
-    """
-
-    embedding: FloatArray
-    tokens: FloatArray | None
-    pieces: tuple[str, ...]
-    starts: npt.NDArray[np.int64] | None = None
-    cuts_words: bool = True
-
-
-class Encoder(Protocol):
-    """Turns text into embeddings. Thread-safe: queries may arrive while passages are encoded."""
-
-    @property
-    def identity(self) -> EncoderIdentity:
-        """The identity that the store records. Cheap; raises EncoderUnavailable where the files are missing."""
-        ...
-
-    def encode_query(self, text: str) -> EncodedQuery:
-        """Encode a question."""
-        ...
-
-    def encode_passages(
-        self, passages: Sequence[PassageInput], progress: Progress | None = None
-    ) -> list[EncodedPassage]:
-        """Encode passages, results in input order."""
-        ...
-
-
-class Parser(Protocol):
-    """Turns a source into an article. Thread-safe."""
-
-    def parse(self, guild: int, source: ArticleSource, *, tick: Callable[[], None] | None = None) -> ParsedArticle:
-        """Parse a source. ``tick`` is called now and then while it waits, and may raise to give up.
-
-        Raises ExtractFailed, TooLarge, Unsupported, Busy.
-        """
-        ...
-
-
-class Fetcher(Protocol):
-    """Gets pages from the web for coroutines."""
-
-    async def fetch(
-        self,
-        guild: int,
-        url: str,
-        *,
-        etag: str | None = None,
-        last_modified: str | None = None,
-        public_only: bool = False,
-    ) -> FetchedPage | NotModified:
-        """Get one page. Raises FetchFailed, TooLarge, Unsupported, Busy.
-
-        ``public_only``: from the public web alone, whatever hosts the operator opened to those who add articles.
-
-        ``etag`` and ``last_modified`` are those of the page as it was got before; only with one of them the answer may
-        be NotModified.
-        """
-        ...
-
-
-class Reranker(Protocol):
-    """Scores passages with the question in view (a cross-encoder). Thread-safe."""
-
-    def load(self) -> None:
-        """Load the model now rather than at first use. Raises EncoderUnavailable where it cannot be."""
-        ...
-
-    def score(self, query: str, passages: Sequence[PassageInput]) -> list[float]:
-        """Return a finite score for each passage, greater is better, comparable within one query.
-
-        A passage longer than the model takes is scored by its best part. Raises EncoderUnavailable.
-        """
-        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.engine.errors import Busy
-from bot.engine.records import Article, ArticleSource
+from bot.engine.records.articles import Article
+from bot.engine.records.sources import ArticleSource
 
 KEPT_SECONDS = 1_800.0
 KEPT_GUESTS = 64

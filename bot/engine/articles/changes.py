@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
+
+from bot.engine.records.sources import PassageChanges
 
 _ALIKE = 0.5
 """Share of words that two passages have in common, in order, to be one passage that was edited."""
@@ -13,19 +14,6 @@ _REACH = 3
 """How many removed passages an added one is compared with: an edit rarely moves a passage further."""
 _LONGEST_WORDS = 400
 """Words that are compared of a passage: what differs further on does not make it another passage."""
-
-
-@dataclass(frozen=True, slots=True)
-class PassageChanges:
-    """How many passages came, went and were edited. One that only moved counts as none of these."""
-
-    added: int = 0
-    removed: int = 0
-    edited: int = 0
-
-    def __str__(self) -> str:
-        counts = (("+", self.added), ("\u2212", self.removed), ("~", self.edited))
-        return " ".join(f"{sign}{count}" for sign, count in counts if count) or "\u00b10"
 
 
 def compare_passages(old: Sequence[str], new: Sequence[str]) -> PassageChanges:

@@ -6,8 +6,10 @@ import logging
 from collections.abc import Sequence
 
 from bot.engine.errors import QuoteMismatch
-from bot.engine.ports import Store, StoredPassage
-from bot.engine.records import Article, Hit, Passage, Quote, Span, digest
+from bot.engine.ports.stores import Store, StoredPassage
+from bot.engine.records.answers import Hit, Quote
+from bot.engine.records.articles import Article
+from bot.engine.records.passages import Passage, Span, digest
 
 log = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.engine.errors import Ambiguous, NoArticles, NotFound
-from bot.engine.records import ArticleSummary
+from bot.engine.records.articles import ArticleSummary
 
 NO_ARTICLES = "There are no articles yet. Add one first: /article add in Discord, pullquote add FILE in the terminal."
 

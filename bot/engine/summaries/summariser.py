@@ -8,25 +8,22 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bot.engine.articles.encoding import encode_article
 from bot.engine.errors import TooLarge
-from bot.engine.records import (
-    Article,
-    ArticleSource,
-    ArticleSummary,
-    Summary,
-    SummaryLength,
-    SummarySentence,
-    digest,
-)
-from bot.engine.reindex import encode_article
+from bot.engine.records.articles import Article, ArticleSummary
+from bot.engine.records.passages import digest
+from bot.engine.records.sources import ArticleSource
+from bot.engine.records.summaries import Summary, SummaryLength, SummarySentence
 from bot.engine.retrieval.segment import decode_core
 from bot.engine.scopes.records import EVERYTHING, Viewer
 from bot.engine.summaries.contents import Section
-from bot.engine.summary import Summarised, Topic, load_article, summarise_article
+from bot.engine.summaries.summary import Summarised, Topic, load_article, summarise_article
 
 if TYPE_CHECKING:
     from bot.engine.library import Library
-    from bot.engine.ports import Encoder, FloatArray, Parser, Progress, Store
+    from bot.engine.ports.encoders import Encoder, FloatArray, Progress
+    from bot.engine.ports.sources import Parser
+    from bot.engine.ports.stores import Store
 
 GUEST_PASSAGES = 400
 """How long a guest may be: encoding so many passages takes some 20 seconds of one core."""

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.engine.errors import StoreUnavailable
-from bot.engine.ports import FloatArray, Store
-from bot.engine.records import Article, Summary, SummaryLength, SummarySentence
+from bot.engine.ports.encoders import FloatArray
+from bot.engine.ports.stores import Store
+from bot.engine.records.articles import Article
+from bot.engine.records.summaries import Summary, SummaryLength, SummarySentence
 from bot.engine.retrieval.query import analyse_query
 from bot.engine.retrieval.segment import Core, decode_core
 from bot.engine.retrieval.tokens import find_words, hash_term, stem

@@ -6,7 +6,7 @@ import re
 
 from bot.engine.errors import FetchFailed
 from bot.engine.ingest.characters import count_words
-from bot.engine.records import Article, ParsedArticle
+from bot.engine.records.articles import Article, ParsedArticle
 
 LONG_WORDS = 150
 """Words of a stored article from which a page that nearly vanished is doubted."""

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from bot.engine.errors import BadQuery
 from bot.engine.ingest.limits import IngestLimits
 from bot.engine.ingest.split import split_passages
-from bot.engine.records import LEFT_OUT, QUOTABLE, Article, Line, LineLabel, ParsedArticle
+from bot.engine.records.articles import Article, ParsedArticle
+from bot.engine.records.passages import LEFT_OUT, QUOTABLE, Line, LineLabel
 
 _NOTHING_LEFT = "Then nothing of that article could be quoted, so nothing was changed. Remove the article instead."
 

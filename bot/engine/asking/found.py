@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from bot.engine.errors import NotFound
 from bot.engine.questions.follow_up import Context, Place
-from bot.engine.records import Answer, Article, Quote
+from bot.engine.records.answers import Answer, Quote
+from bot.engine.records.articles import Article
 from bot.engine.scopes.records import EVERYTHING, Viewer
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""What the library needs from outside. Adapters implement these ports; only wiring names adapters."""

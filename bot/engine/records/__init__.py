@@ -1,0 +1,1 @@
+"""The nouns of the engine: frozen records that pass between its parts."""
