@@ -35,94 +35,17 @@ MEMBER = Viewer((frozenset({GUILD}),), frozenset({ROOM}))
 
 # Words with near neighbours, so that what is misspelt in a question may be like a word that only some articles hold; an
 # abbreviation that an article may introduce; words written together and apart; codes.
-WORDS = [
-    "zephyr",
-    "zephyrs",
-    "zither",
-    "lantern",
-    "lanterns",
-    "lectern",
-    "harbour",
-    "harbor",
-    "pilot",
-    "pilots",
-    "e-mail",
-    "email",
-    "longterm",
-    "long-term",
-    "paper",
-    "papers",
-    "plane",
-    "airplane",
-    "ferry",
-    "fairy",
-    "ledger",
-    "keeper",
-    "quarter",
-    "1911",
-    "1,911",
-    "E-4711",
-    "config.toml",
-    "HTTP/2",
-    "world",
-    "health",
-    "organization",
-    "(WHO)",
-    "WHO",
-    "network",
-    "who",
-    "paid",
-    "the",
-    "of",
-    "in",
-    "was",
-    "hidden",
-    "beneath",
-    "crowns",
-    "barley",
-    "Quillfeather",
-    "Thorne",
-    "Varnby",
-]
-TYPED = [
-    "zephir",
-    "zepyhr",
-    "lantren",
-    "harbuor",
-    "pilto",
-    "lanterns",
-    "fery",
-    "ledgre",
-    "keper",
-    "quatrer",
-    "ariplane",
-    "Quilfeather",
-    "Varnbi",
-    "“long",
-    "term”",
-    "“hidden",
-    "beneath”",
-    "“E-4711”",
-    "longterm",
-    "paper",
-    "plane",
-    "world",
-    "health",
-    "organization",
-    "WHO",
-    "who",
-    "paid",
-    "for",
-    "the",
-    "E-4711",
-    "config.toml",
-    "1911",
-    "what",
-    "when",
-    "is",
-    "was",
-    "in",
-]
+WORDS = """
+    zephyr zephyrs zither lantern lanterns lectern harbour harbor pilot pilots e-mail email longterm long-term
+    paper papers plane airplane ferry fairy ledger keeper quarter 1911 1,911 E-4711 config.toml HTTP/2 world
+    health organization (WHO) WHO network who paid the of in was hidden beneath crowns barley Quillfeather Thorne
+    Varnby
+""".split()  # noqa: SIM905
+TYPED = """
+    zephir zepyhr lantren harbuor pilto lanterns fery ledgre keper quatrer ariplane Quilfeather Varnbi “long term”
+    “hidden beneath” “E-4711” longterm paper plane world health organization WHO who paid for the E-4711
+    config.toml 1911 what when is was in
+""".split()  # noqa: SIM905
 
 sentences = st.lists(st.sampled_from(WORDS), min_size=2, max_size=9).map(lambda words: " ".join(words).capitalize())
 paragraphs = st.lists(sentences, min_size=1, max_size=3).map(lambda parts: ". ".join(parts) + ".")
