@@ -22,7 +22,7 @@ from bot.engine.guild_settings.book import SettingsBook
 from bot.engine.ingest.limits import IngestLimits
 from bot.engine.ingest.sources import DirectParser
 from bot.engine.limits import LibraryLimits
-from bot.engine.ports.encoders import Encoder, Progress
+from bot.engine.ports.encoders import Encoder, FloatArray, Progress
 from bot.engine.ports.sources import Parser
 from bot.engine.ports.stores import Store
 from bot.engine.questions.follow_up import Context
@@ -73,7 +73,7 @@ class Library:
         self._answering = Answering(store, self._search, self._reach, self._limits)
         self.ranking = Ranking(store, self._search, self._reach, self._limits)
         self.summaries = Summariser(
-            store, encoder, parser, encode_topic=self._search.encode_topic, guest_passages=self._limits.guest_passages
+            store, encoder, parser, encode_topic=self._encode_topic, guest_passages=self._limits.guest_passages
         )
         self._shelf = Shelf(
             store,
@@ -247,7 +247,7 @@ class Library:
         Raises NotFound, Ambiguous, NoArticles, BadQuery, EncoderMismatch.
         """
         found = self.get_summary(guild, article, viewer=viewer)
-        return self.summaries.summarise(guild, found, length, about=about, section=section)
+        return self.summaries.summarise(guild, found, length, about=about, section=section, viewer=viewer)
 
     def find_address(self, guild: int, url: str, *, viewer: Viewer = EVERYTHING) -> int | None:
         """The id of the guild's article from this web address, or None."""
@@ -271,6 +271,9 @@ class Library:
     def close(self) -> None:
         """Close the store. May be called twice."""
         self._store.close()
+
+    def _encode_topic(self, guild: int, about: str, article_id: int, viewer: Viewer) -> FloatArray:
+        return self._search.encode_topic(guild, about, self._reach.bound(guild, viewer, str(article_id)))
 
 
 def _last_look(article: ArticleSummary) -> int:

@@ -25,6 +25,7 @@ from bot.engine.retrieval.nearby import Nearby
 from bot.engine.retrieval.question import PreparedQuestion, prepare_question
 from bot.engine.retrieval.reranking import Reranking
 from bot.engine.retrieval.retriever import Retrieval, Retriever
+from bot.engine.retrieval.visible import SearchedIndex
 from bot.engine.scopes.reach import Bounds
 
 log = logging.getLogger(__name__)
@@ -80,6 +81,11 @@ class Search:
         """Return the guild's index, brought up to the store's version."""
         return self._indexes.open(self._store, guild, self._encoder.identity.dimension)
 
+    def _open(self, guild: int, only: Bounds | Sequence[int] | None) -> SearchedIndex:
+        """Return the guild's index without what the viewer may not see."""
+        index = self.index(guild)
+        return index.without(only.hidden) if isinstance(only, Bounds) else index
+
     def check_query(self, query: str) -> str:
         """Return a question as it can be searched for. Raises BadQuery."""
         # Lone surrogates come from broken command-line bytes and JSON escapes; nothing downstream can carry them.
@@ -96,24 +102,18 @@ class Search:
         require_encoder(self._store, self._encoder)
         return self._encoder.encode_query(self.check_query(query)).embedding
 
-    def encode_topic(self, guild: int, about: str, article_id: int) -> FloatArray:
+    def encode_topic(self, guild: int, about: str, bounds: Bounds) -> FloatArray:
         """Return (d,) the unit embedding of what an article is asked about, misspelt words mended."""
-        prepared, _ = self.prepare(guild, self.check_query(about), [article_id])
+        prepared, _ = self.prepare(guild, self.check_query(about), bounds)
         return prepared.encoded.embedding
 
     def prepare(self, guild: int, query: str, only: Bounds | Sequence[int] | None) -> tuple[PreparedQuestion, float]:
         """Mend and encode a question; return it and the seconds that took. Raises EncoderMismatch."""
         require_encoder(self._store, self._encoder)
-        index = self.index(guild)
+        index = self._open(guild, only)
         started = time.perf_counter()
-        numbers = index.snapshot.article_ids
-        prepared = prepare_question(
-            index,
-            query,
-            self._encoder.encode_query,
-            article_ids=only.search(numbers) if isinstance(only, Bounds) else only,
-            known_ids=only.see(numbers) if isinstance(only, Bounds) else None,
-        )
+        searched = only.search(index.snapshot.article_ids) if isinstance(only, Bounds) else only
+        prepared = prepare_question(index, query, self._encoder.encode_query, article_ids=searched)
         return prepared, time.perf_counter() - started
 
     def lean(self, guild: int, query: str, context: Context | None, bounds: Bounds) -> Leaning | None:
@@ -135,7 +135,7 @@ class Search:
         leaning: Leaning | None = None,
     ) -> Searched:
         """Search the guild's present index. ``depth``: rank so many passages, whatever the confidence."""
-        index = self.index(guild)
+        index = self._open(guild, only)
         started = time.perf_counter()
         version = index.snapshot.version
         wide = self._reranking.widen(top_k)

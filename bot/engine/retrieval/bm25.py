@@ -31,14 +31,16 @@ _ROW_BITS = 32
 class Postings:
     """``terms``: (v,) ascending hashes; ``edges``: (v + 1,) the postings of each; ``rows`` and ``impacts``: (p,).
 
-    An impact is a posting's BM25 without the idf, so that a query only multiplies and adds. ``sequence``: (w,) the
-    position in ``terms`` of every word of every sentence in order; ``sequence_edges``: (s + 1,) where sentences begin.
+    An impact is a posting's BM25 without the idf, so that a query only multiplies and adds; ``halves``: (p,) twice the
+    frequency that it was made of. ``sequence``: (w,) the position in ``terms`` of every word of every sentence in
+    order; ``sequence_edges``: (s + 1,) where sentences begin.
     """
 
     terms: npt.NDArray[np.uint64]
     edges: npt.NDArray[np.int64]
     rows: npt.NDArray[np.uint32]
     impacts: FloatArray
+    halves: npt.NDArray[np.uint16]
     sequence: npt.NDArray[np.uint32]
     sequence_edges: npt.NDArray[np.int64]
     row_count: int
@@ -46,7 +48,7 @@ class Postings:
     @property
     def nbytes(self) -> int:
         """Bytes held."""
-        postings = self.terms.nbytes + self.edges.nbytes + self.rows.nbytes + self.impacts.nbytes
+        postings = self.terms.nbytes + self.edges.nbytes + self.rows.nbytes + self.impacts.nbytes + self.halves.nbytes
         return postings + self.sequence.nbytes + self.sequence_edges.nbytes
 
     def find(self, hashes: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
@@ -74,6 +76,34 @@ class Postings:
                 part = slice(self.edges[position], self.edges[position + 1])
                 scores[self.rows[part]] += weight * self.impacts[part]
         return scores
+
+
+def keep_rows(
+    postings: Postings,
+    is_kept: npt.NDArray[np.bool_],
+    sentence_edges: npt.NDArray[np.int64],
+    named: npt.NDArray[np.uint64],
+) -> Postings:
+    """Return what :func:`build_postings` makes of some of the rows alone, to the bit, in a fraction of its time.
+
+    ``is_kept``: (n,) which rows; ``sentence_edges``: (n + 1,) the sentences of each; ``named``: terms that stay whether
+    or not a row holds them (those of titles).
+    """
+    held = is_kept[postings.rows]
+    before = np.concatenate([[0], np.cumsum(held)])
+    counts = before[postings.edges[1:]] - before[postings.edges[:-1]]
+    stays = counts > 0
+    stays[postings.find(named)] = True
+    lengths = np.diff(postings.sequence_edges)
+    sentences = np.repeat(is_kept, np.diff(sentence_edges))
+    words = _Words(
+        (np.cumsum(stays) - 1)[postings.sequence[np.repeat(sentences, lengths)]].astype(np.uint32),
+        np.cumsum(np.concatenate([[0], lengths[sentences]]), dtype=np.int64),
+    )
+    rows = (np.cumsum(is_kept) - 1)[postings.rows[held]].astype(np.uint32)
+    row_lengths = np.diff(postings.sequence_edges[sentence_edges])[is_kept]
+    edges = np.cumsum(np.concatenate([[0], counts[stays]]), dtype=np.int64)
+    return _weigh(postings.terms[stays], edges, rows, postings.halves[held], row_lengths, words)
 
 
 class _Words(NamedTuple):
@@ -133,12 +163,25 @@ def _count(
     rows = (found & np.uint64((1 << (_ROW_BITS - 1)) - 1)).astype(np.uint32)
     occurrences = np.diff(firsts, append=len(keys))
     in_heading = np.add.reduceat((keys & np.uint64(1)).astype(np.int64), firsts) if len(firsts) else occurrences
-    frequencies = (occurrences - in_heading + HEADING_WEIGHT * in_heading).astype(np.float32)
-    length = np.concatenate([np.zeros(0, dtype=np.int64), *lengths]).astype(np.float32)
+    halves = 2 * (occurrences - in_heading + HEADING_WEIGHT * in_heading)
+    edges = np.searchsorted(found >> np.uint64(_ROW_BITS - 1), np.arange(len(terms) + 1, dtype=np.uint64))
+    length = np.concatenate([np.zeros(0, dtype=np.int64), *lengths])
+    most = np.iinfo(np.uint16).max
+    return _weigh(terms, edges.astype(np.int64), rows, np.minimum(halves, most).astype(np.uint16), length, words)
+
+
+def _weigh(
+    terms: npt.NDArray[np.uint64],
+    edges: npt.NDArray[np.int64],
+    rows: npt.NDArray[np.uint32],
+    halves: npt.NDArray[np.uint16],
+    lengths: npt.NDArray[np.int64],
+    words: _Words,
+) -> Postings:
+    """Give each posting its impact. ``lengths``: (n,) words of each row."""
+    length = lengths.astype(np.float32)
     mean = max(float(length.mean()) if len(length) else 0.0, 1.0)
     norm = K1 * (1 - B + B * length / mean)
+    frequencies = halves.astype(np.float32) / 2
     impacts = frequencies * (K1 + 1) / (frequencies + norm[rows])
-    edges = np.searchsorted(found >> np.uint64(_ROW_BITS - 1), np.arange(len(terms) + 1, dtype=np.uint64))
-    return Postings(
-        terms, edges.astype(np.int64), rows, impacts.astype(np.float32), words.sequence, words.edges, len(length)
-    )
+    return Postings(terms, edges, rows, impacts.astype(np.float32), halves, words.sequence, words.edges, len(length))

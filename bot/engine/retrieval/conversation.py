@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.engine.records.answers import Hit
-from bot.engine.retrieval.corpus_index import CorpusIndex
 from bot.engine.retrieval.nearby import Nearby
 from bot.engine.retrieval.question import PreparedQuestion
 from bot.engine.retrieval.retriever import RERANKED, Retrieval, Retriever
 from bot.engine.retrieval.token_cache import TokenSource
+from bot.engine.retrieval.visible import SearchedIndex
 
 SHARE = 0.5
 """How much of a passage's score comes from the question together with what went before. Chosen on conversations that
@@ -30,7 +30,7 @@ class Leaning:
 
 def search_leaning(
     retriever: Retriever,
-    index: CorpusIndex,
+    index: SearchedIndex,
     asked: PreparedQuestion,
     leaning: Leaning | None,
     *,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -19,9 +20,13 @@ from bot.engine.retrieval.signatures import LARGE_ROWS, make_signatures
 from bot.engine.retrieval.snapshot import Snapshot
 from bot.engine.retrieval.token_cache import TOKEN_CACHE_BYTES, TokenCache
 from bot.engine.retrieval.vectors import Quantized
+from bot.engine.retrieval.visible import SearchedIndex, VisibleIndex, leave_out
 from bot.engine.retrieval.vocabulary import Vocabulary, VocabularyCache
 
 log = logging.getLogger(__name__)
+
+MOST_VISIBLE, VISIBLE_BYTES = 64, 128 * 1024 * 1024
+"""So many parts of one guild's index are kept for those who may not see all, in about so many bytes, but always one."""
 
 
 class SegmentSource(Protocol):
@@ -59,6 +64,8 @@ class _State:
     snapshot: Snapshot
     versions: dict[int, int] = field(default_factory=dict)
     unreadable: dict[int, int] = field(default_factory=dict)
+    visible: OrderedDict[frozenset[int], VisibleIndex] = field(default_factory=OrderedDict)
+    visible_bytes: int = 0
 
 
 class CorpusIndex:
@@ -73,6 +80,7 @@ class CorpusIndex:
         self.tokens = TokenCache(guild, token_bytes)
         self._vocabulary = VocabularyCache()
         self._updating = threading.Lock()
+        self._cutting = threading.Lock()
         self._state = _State(_build_snapshot(-1, {}, dimension))
 
     @property
@@ -83,7 +91,8 @@ class CorpusIndex:
     @property
     def nbytes(self) -> int:
         """Bytes held."""
-        return self._state.snapshot.nbytes + self.tokens.nbytes + self._vocabulary.nbytes
+        state = self._state
+        return state.snapshot.nbytes + state.visible_bytes + self.tokens.nbytes + self._vocabulary.nbytes
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -94,6 +103,25 @@ class CorpusIndex:
     def unreadable(self) -> tuple[int, ...]:
         """Articles that are left out because their segments are damaged or of another version: build them anew."""
         return tuple(sorted(self._state.unreadable))
+
+    def without(self, hidden: frozenset[int]) -> SearchedIndex:
+        """Return what there is for somebody from whom these articles are hidden.
+
+        Made at the first question of each such set after a change, and kept: so many, in so many bytes.
+        """
+        state = self._state
+        hidden = hidden.intersection(state.versions)
+        if not hidden:
+            return self
+        with self._cutting:
+            part = state.visible.get(hidden)
+            if part is None:
+                part = state.visible[hidden] = VisibleIndex(self, leave_out(state.snapshot, hidden))
+                state.visible_bytes += part.own_bytes
+            state.visible.move_to_end(hidden)
+            while len(state.visible) > 1 and (state.visible_bytes > VISIBLE_BYTES or len(state.visible) > MOST_VISIBLE):
+                state.visible_bytes -= state.visible.popitem(last=False)[1].own_bytes
+        return part
 
     def update(self, store: SegmentSource) -> bool:
         """Load what the store changed since the last call, drop what it removed; return whether anything did."""

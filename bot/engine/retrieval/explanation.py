@@ -10,7 +10,6 @@ import numpy.typing as npt
 
 from bot.engine.records.answers import AnswerState, Hit
 from bot.engine.retrieval.confidence import Limits
-from bot.engine.retrieval.corpus_index import CorpusIndex
 from bot.engine.retrieval.features import FEATURES
 from bot.engine.retrieval.first_stage import FirstScores, score_rows
 from bot.engine.retrieval.query import analyse_query
@@ -19,6 +18,7 @@ from bot.engine.retrieval.retriever import Retriever
 from bot.engine.retrieval.snapshot import Snapshot
 from bot.engine.retrieval.token_cache import TokenSource
 from bot.engine.retrieval.tokens import find_words, hash_term, is_stop_word, stem
+from bot.engine.retrieval.visible import SearchedIndex
 
 CANDIDATES = 10
 _LATE = FEATURES.index("maxsim by idf")
@@ -69,7 +69,7 @@ class Explanation:
 
 def explain_search(
     retriever: Retriever,
-    index: CorpusIndex,
+    index: SearchedIndex,
     prepared: PreparedQuestion,
     *,
     article_ids: Sequence[int] | None = None,

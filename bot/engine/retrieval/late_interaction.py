@@ -10,12 +10,12 @@ import numpy.typing as npt
 
 from bot.engine.ports.encoders import EncodedQuery, FloatArray
 from bot.engine.retrieval.bm25 import Postings
-from bot.engine.retrieval.corpus_index import CorpusIndex
 from bot.engine.retrieval.emphasis import Emphasis
 from bot.engine.retrieval.snapshot import Snapshot
 from bot.engine.retrieval.token_cache import TokenSource
 from bot.engine.retrieval.token_vectors import TokenVectors, compare_tokens
 from bot.engine.retrieval.tokens import find_words, fold, hash_term, stem
+from bot.engine.retrieval.visible import SearchedIndex
 
 _MARKS = ("##", "▁", "Ġ")
 """How tokenizers mark a piece that goes on with a word, or that begins one."""
@@ -57,7 +57,7 @@ class Matches:
 
 
 def match_rows(
-    index: CorpusIndex,
+    index: SearchedIndex,
     snapshot: Snapshot,
     source: TokenSource,
     rows: npt.NDArray[np.int64],

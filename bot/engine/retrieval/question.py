@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from bot.engine.ports.encoders import EncodedQuery
 from bot.engine.retrieval.abbreviations import find_other_forms
 from bot.engine.retrieval.compounds import match_compounds
-from bot.engine.retrieval.corpus_index import CorpusIndex
 from bot.engine.retrieval.pieces import find_whole
 from bot.engine.retrieval.spelling import Correction, Spelling, find_unknown
 from bot.engine.retrieval.tokens import Word, find_words, is_stop_word
+from bot.engine.retrieval.visible import SearchedIndex
 from bot.engine.retrieval.wording import strip_wording
 
 _CLOSING = "\"”»’')"
@@ -31,18 +31,16 @@ class PreparedQuestion:
 
 
 def prepare_question(
-    index: CorpusIndex,
+    index: SearchedIndex,
     text: str,
     encode: Callable[[str], EncodedQuery],
     *,
     article_ids: Sequence[int] | None = None,
-    known_ids: Sequence[int] | None = None,
 ) -> PreparedQuestion:
     """Prepare a question for searching these articles, or all.
 
-    A word is corrected only where no passage of the guild holds it and the encoder does not know it either, and only
-    to words of passages of ``known_ids`` (or of all): who may not see an article must not meet its words. A clean
-    question is encoded once; what is corrected or completed is encoded once more.
+    A word is corrected only where no passage of the index holds it and the encoder does not know it either, and only
+    to words of its passages. A clean question is encoded once; what is corrected or completed is encoded once more.
     """
     snapshot = index.snapshot
     scope = snapshot.find_rows(article_ids)
@@ -50,8 +48,7 @@ def prepare_question(
     text = rewrite(text, match_compounds(snapshot, scope, text, find_words(text)))
     words = find_words(text)
     text += "?" * lacks_mark(text, words)
-    known = None if known_ids is None else snapshot.find_rows(known_ids)
-    unknown = find_unknown(snapshot, words, known)
+    unknown = find_unknown(snapshot, words)
     encoded = None
     pairs: tuple[tuple[str, str], ...] = ()
     if unknown:
@@ -61,7 +58,7 @@ def prepare_question(
     prepared = text
     if unknown:
         names = [number for number in unknown if number and text[words[number].start].isupper()]
-        corrections = Spelling(snapshot, index.vocabulary, scope, known).correct(words, unknown, names)
+        corrections = Spelling(snapshot, index.vocabulary, scope).correct(words, unknown, names)
         pairs = tuple((text[item.start : item.end], _like(item.found, text[item.start])) for item in corrections)
         prepared = rewrite(text, corrections)
         words = find_words(prepared)

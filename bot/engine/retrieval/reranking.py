@@ -20,8 +20,8 @@ from bot.engine.errors import EncoderUnavailable
 from bot.engine.ports.encoders import PassageInput, Reranker
 from bot.engine.ports.stores import StoredPassage
 from bot.engine.records.answers import Hit
-from bot.engine.retrieval.corpus_index import CorpusIndex
 from bot.engine.retrieval.retriever import Retrieval
+from bot.engine.retrieval.visible import SearchedIndex
 
 log = logging.getLogger(__name__)
 
@@ -82,7 +82,7 @@ class Reranking:
     def rerank(
         self,
         source: PassageSource,
-        index: CorpusIndex,
+        index: SearchedIndex,
         query_text: str,
         retrieval: Retrieval,
         top_k: int,
@@ -109,7 +109,7 @@ class Reranking:
         self,
         reranker: Reranker,
         source: PassageSource,
-        index: CorpusIndex,
+        index: SearchedIndex,
         query_text: str,
         hits: Sequence[Hit],
         scores: dict[int, float],
@@ -149,7 +149,7 @@ class Reranking:
         log.error("no reranker until the next start: %s", error)
 
 
-def _read(source: PassageSource, index: CorpusIndex, hits: Sequence[Hit]) -> dict[int, PassageInput]:
+def _read(source: PassageSource, index: SearchedIndex, hits: Sequence[Hit]) -> dict[int, PassageInput]:
     """Return the texts and sentences of the hits that are still there, by their numbers."""
     snapshot = index.snapshot
     stored = {

@@ -18,7 +18,6 @@ from bot.engine.records.answers import AnswerState, Hit
 from bot.engine.records.passages import Span
 from bot.engine.retrieval.calibration import Calibration
 from bot.engine.retrieval.confidence import WRONG_IN_100, Limits, choose_limits, limits_from, open_judge
-from bot.engine.retrieval.corpus_index import CorpusIndex
 from bot.engine.retrieval.depth import list_others
 from bot.engine.retrieval.emphasis import Emphasis, open_emphasis
 from bot.engine.retrieval.evidence import gather_evidence
@@ -35,6 +34,7 @@ from bot.engine.retrieval.ranker import open_ranker
 from bot.engine.retrieval.snapshot import Snapshot
 from bot.engine.retrieval.token_cache import TokenSource
 from bot.engine.retrieval.vectors import cosines
+from bot.engine.retrieval.visible import SearchedIndex
 
 RERANKED = 30
 """Rows that the second stage compares. Chosen on the training slice (benchmarks/RESULTS.md)."""
@@ -121,7 +121,7 @@ class Retriever:
 
     def search(
         self,
-        index: CorpusIndex,
+        index: SearchedIndex,
         query_text: str,
         encoded_query: EncodedQuery,
         *,
@@ -198,7 +198,7 @@ class Retriever:
 
     def highlight(
         self,
-        index: CorpusIndex,
+        index: SearchedIndex,
         query_text: str,
         encoded_query: EncodedQuery,
         article_id: int,
@@ -218,7 +218,7 @@ class Retriever:
 
     def describe(
         self,
-        index: CorpusIndex,
+        index: SearchedIndex,
         query_text: str,
         encoded_query: EncodedQuery,
         *,
@@ -248,7 +248,7 @@ class Retriever:
 
 
 def _describe(
-    index: CorpusIndex,
+    index: SearchedIndex,
     snapshot: Snapshot,
     scores: FirstScores,
     chosen: npt.NDArray[np.int64],

@@ -14,7 +14,7 @@ from bot.engine.ports.encoders import FloatArray
 from bot.engine.retrieval.snapshot import Snapshot
 from bot.engine.retrieval.tokens import STOP_WORDS, Word, hash_term, is_stop_word, stem
 from bot.engine.retrieval.vocabulary import Vocabulary
-from bot.engine.retrieval.word_rows import find_word_rows, is_among
+from bot.engine.retrieval.word_rows import find_word_rows, is_among, is_written
 
 SHORTEST_WORD = 3
 TWO_EDITS_FROM = 6
@@ -50,15 +50,11 @@ class _Candidate(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """Corrects words against a state of a guild's index. ``rows``: (r,) the rows searched, ascending.
-
-    ``known``: (k,) the rows whose words may be found, ascending, or None for all.
-    """
+    """Corrects words against a state of a guild's index. ``rows``: (r,) the rows searched, ascending."""
 
     snapshot: Snapshot
     vocabulary: Vocabulary
     rows: npt.NDArray[np.int64]
-    known: npt.NDArray[np.int64] | None = None
 
     def correct(self, words: Sequence[Word], unknown: Sequence[int], names: Sequence[int] = ()) -> list[Correction]:
         """Return the corrections of the ``unknown`` words (numbers); a word without a likely candidate has none.
@@ -72,9 +68,12 @@ class Spelling:
             word = words[number]
             bare = word.text.partition("'")[0]
             ranked = self.rank(bare, context, is_name=number in names)
-            if ranked and ranked[0].score >= _LEAST_SCORE:
+            likely = (candidate.word for candidate in ranked if candidate.score >= _LEAST_SCORE)
+            # The vocabulary may hold forms that only hidden or removed articles have, of words that these have too.
+            found = next((it for it in likely if it in STOP_WORDS or is_written(self.snapshot, it)), None)
+            if found is not None:
                 end = word.end - len(word.text) + len(bare)
-                corrections.append(Correction(word.start, end, ranked[0].word))
+                corrections.append(Correction(word.start, end, found))
         return corrections
 
     def rank(self, word: str, context: FloatArray | None, *, is_name: bool = False) -> list[_Candidate]:
@@ -105,8 +104,6 @@ class Spelling:
         if candidate in STOP_WORDS:
             return None if is_name or len(candidate) < _SHORT else score + _FUNCTION_WORD_GAIN + _SCOPE_GAIN
         rows = find_word_rows(self.snapshot, candidate)
-        if self.known is not None:
-            rows = rows[is_among(rows, self.known)]
         if not len(rows):
             return None
         here = rows[is_among(rows, self.rows)]
@@ -124,11 +121,8 @@ class Spelling:
         return self.snapshot.postings.score(hashes) / np.float32(ceiling) if ceiling > 0 else None
 
 
-def find_unknown(snapshot: Snapshot, words: Sequence[Word], known: npt.NDArray[np.int64] | None = None) -> list[int]:
-    """Return the numbers of the words that no passage of the guild holds and that may be misspelt.
-
-    ``known``: (k,) the only rows that count, ascending, or None for all.
-    """
+def find_unknown(snapshot: Snapshot, words: Sequence[Word]) -> list[int]:
+    """Return the numbers of the words that no passage of the guild holds and that may be misspelt."""
     if not words:
         return []
     hashes = np.array([hash_term(stem(word.text)) for word in words], dtype=np.uint64)
@@ -136,16 +130,8 @@ def find_unknown(snapshot: Snapshot, words: Sequence[Word], known: npt.NDArray[n
     return [
         number
         for number, (word, position) in enumerate(zip(words, positions, strict=True))
-        if _may_be_misspelt(word.text) and (position < 0 or not _is_in(snapshot, position, known))
+        if position < 0 and _may_be_misspelt(word.text)
     ]
-
-
-def _is_in(snapshot: Snapshot, position: int, known: npt.NDArray[np.int64] | None) -> bool:
-    """Return whether one of the known rows holds a term, by its position among the postings."""
-    if known is None:
-        return True
-    rows = snapshot.postings.rows[snapshot.postings.edges[position] : snapshot.postings.edges[position + 1]]
-    return bool(is_among(rows.astype(np.int64), known).any())
 
 
 def _may_be_misspelt(word: str) -> bool:

@@ -90,7 +90,7 @@ def _describe(blob: bytes) -> Vocabulary:
 class VocabularyCache:
     """The vocabulary of one guild, collected at the first question that needs it and then kept up. Thread-safe.
 
-    Words of articles that are gone may linger: whoever takes a word asks the postings whether a passage holds it.
+    Words of articles that are gone may linger: whoever takes a word asks whether an article has it (``is_written``).
     """
 
     def __init__(self) -> None:

@@ -60,6 +60,13 @@ def are_held(snapshot: Snapshot, words: Sequence[str]) -> list[bool]:
     return held
 
 
+def is_written(snapshot: Snapshot, word: str) -> bool:
+    """Return whether an article whose rows hold the folded word's term has the word in this very form."""
+    numbers = np.unique(np.searchsorted(snapshot.row_edges, find_word_rows(snapshot, word), side="right")) - 1
+    line = f"\n{word}\n".encode("utf-8", "replace")
+    return any(line in b"\n" + snapshot.lexicons[number].word_blob + b"\n" for number in numbers.tolist())
+
+
 def read_words(snapshot: Snapshot, row: int) -> list[str]:
     """Return the folded words of a row's passage in order."""
     lexicon, sequence = _cut(snapshot, row)

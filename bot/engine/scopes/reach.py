@@ -47,14 +47,13 @@ class Bounds:
     only: int | None = None
 
     def search(self, articles: npt.NDArray[np.int64]) -> list[int] | None:
-        """Return which of these to search, or None for all."""
+        """Return which of these, of which none is hidden, to search; or None for all."""
         if self.only is not None:
             return [self.only]
-        return _without(articles, self.hidden | self.skipped)
-
-    def see(self, articles: npt.NDArray[np.int64]) -> list[int] | None:
-        """Return which of these the viewer knows of, or None for all."""
-        return _without(articles, self.hidden)
+        if not self.skipped:
+            return None
+        kept: list[int] = articles[~np.isin(articles, list(self.skipped))].tolist()
+        return kept
 
 
 class Reach:
@@ -127,13 +126,6 @@ class Reach:
             while len(self._languages) > _KEPT:
                 self._languages.popitem(last=False)
         return languages
-
-
-def _without(articles: npt.NDArray[np.int64], left_out: frozenset[int]) -> list[int] | None:
-    if not left_out:
-        return None
-    kept: list[int] = articles[~np.isin(articles, list(left_out))].tolist()
-    return kept
 
 
 def list_languages(articles: Sequence[ArticleSummary]) -> dict[str, int]:

@@ -15,6 +15,7 @@ from bot.engine.records.passages import digest
 from bot.engine.records.sources import ArticleSource
 from bot.engine.records.summaries import Summary, SummaryLength, SummarySentence
 from bot.engine.retrieval.segment import decode_core
+from bot.engine.scopes.records import EVERYTHING, Viewer
 from bot.engine.summaries.contents import Section
 from bot.engine.summaries.summary import Summarised, Topic, load_article, summarise_article
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from bot.engine.ports.encoders import Encoder, FloatArray, Progress
     from bot.engine.ports.sources import Parser
     from bot.engine.ports.stores import Store
-    from bot.engine.scopes.records import Viewer
 
 GUEST_PASSAGES = 400
 """How long a guest may be: encoding so many passages takes some 20 seconds of one core."""
@@ -35,7 +35,8 @@ _Made = tuple[tuple[SummarySentence, ...], bool]
 class Summariser:
     """Summarises. Thread-safe.
 
-    ``encode_topic`` turns what a stored article's summary is to be about into an embedding, (d,).
+    ``encode_topic`` turns what a stored article's summary is to be about into an embedding, (d,), as its viewer may
+    have it.
     """
 
     def __init__(
@@ -44,7 +45,7 @@ class Summariser:
         encoder: Encoder,
         parser: Parser,
         *,
-        encode_topic: Callable[[int, str, int], FloatArray],
+        encode_topic: Callable[[int, str, int, Viewer], FloatArray],
         guest_passages: int = GUEST_PASSAGES,
     ) -> None:
         self._store = store
@@ -63,6 +64,7 @@ class Summariser:
         *,
         about: str = "",
         section: Section | None = None,
+        viewer: Viewer = EVERYTHING,
     ) -> Summary:
         """Summarise a stored article, or one section, or what it says ``about`` something.
 
@@ -70,7 +72,7 @@ class Summariser:
         NotFound, BadQuery, EncoderMismatch, StoreUnavailable.
         """
         if about:
-            topic = Topic(about, self._encode_topic(guild, about, found.id))
+            topic = Topic(about, self._encode_topic(guild, about, found.id, viewer))
             article, core = load_article(self._store, guild, found.id)
             return summarise_article(article, core, length, topic=topic, section=section)
         # The guild's version grows with whatever could change the outcome.
