@@ -42,16 +42,28 @@ class AsyncQuestions:
         """How many days questions are kept; 0: not at all."""
         return self._log.days if self._log else 0
 
-    def note(self, asking: Asking, found: Found) -> int:
-        """Have a question written down, and return its number at once; 0 where questions are not kept."""
+    def note(self, asking: Asking, found: Found, *, number: int = NOTHING_KEPT) -> int:
+        """Have a question written down, and return its number at once; 0 where questions are not kept.
+
+        ``number``: of the question that this one takes the place of, because it was edited.
+        """
         log_ = self._log
         if log_ is None or not log_.keeps or self._lane.refuses():
             return NOTHING_KEPT
-        number = new_number()
-        task = asyncio.create_task(self._write(lambda: log_.note(number, asking, found)))
+        number = number or new_number()
+        self._have_written(lambda: log_.note(number, asking, found))
+        return number
+
+    def withdraw(self, guild: int, number: int) -> None:
+        """Have a question forgotten that was edited into none; nothing happens for 0."""
+        log_ = self._log
+        if number and log_ is not None and not self._lane.refuses():
+            self._have_written(lambda: log_.withdraw(guild, number))
+
+    def _have_written(self, work: Callable[[], object]) -> None:
+        task = asyncio.create_task(self._write(work))
         self._writing.add(task)
         task.add_done_callback(self._writing.discard)
-        return number
 
     async def _write(self, work: Callable[[], object]) -> None:
         """Write something nobody waits for: what goes wrong is logged, and no answer is the worse for it."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 from collections import OrderedDict
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
@@ -15,22 +14,25 @@ from discord import ui
 from discord.ext import commands
 
 from bot.async_library import AsyncLibrary
-from bot.async_questions import AsyncQuestions
+from bot.async_questions import NOTHING_KEPT, AsyncQuestions
 from bot.conversations import Before, before_in_channel, before_reply
+from bot.engine.asking.found import Found
 from bot.engine.errors import EngineError
 from bot.engine.guild_settings.records import ChannelPolicy, GuildSettings
 from bot.engine.questions.follow_up import leans
 from bot.engine.questions.log import Asking
 from bot.engine.records.answers import AnswerState
 from bot.ui import asking_words
+from bot.ui.addressed import is_question, mentioned_question, replied_question
 from bot.ui.delivery import InFlight
 from bot.ui.discretion import Discretion
 from bot.ui.failures import sentence_for
 from bot.ui.layout import Accent, notice
-from bot.ui.manners import Manners, is_courtesy
+from bot.ui.manners import Manners, Trouble, is_courtesy
 from bot.ui.offers import Offers
 from bot.ui.posts import unasked_question
 from bot.ui.quotes import answer_views
+from bot.ui.threads import NoThread, begin_thread
 from bot.ui.viewers import place_of
 
 log = logging.getLogger(__name__)
@@ -40,21 +42,20 @@ EDIT_SECONDS = 60.0
 MOST_SEEN = 2_000
 _NONCE_LIMIT = 25
 
-_QUESTION_OPENING = re.compile(
-    r"(?:and |but |so )?(?:who|whom|whose|what|when|where|why|how|which|is|are|was|were|do|does|did|can|could|should|"
-    r"would|will|has|have|had|may|must)\b"
-)
-
 
 @dataclass
 class Asked:
     """A question that was answered, or is being: while it is young, an edit of it edits the answer.
 
-    ``policy``: of the channel, where the bot was not asked but answers.
+    ``policy``: of the channel, where the bot was not asked but answers; ``number``: of the question as it is kept.
+    ``place``: where the answer goes, once that is settled; ``in_thread``: whether it is to be a thread of its own.
     """
 
     question: str
     policy: ChannelPolicy | None = None
+    in_thread: bool = False
+    number: int = NOTHING_KEPT
+    place: discord.abc.Messageable | None = None
     answers: list[discord.Message] = field(default_factory=list)
     editions: int = 0
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -113,7 +114,7 @@ class Messages(commands.Cog):
             await answering
         except discord.Forbidden:
             guild = message.guild.id if message.guild is not None else 0
-            if self._manners.note_refusal(guild, message.channel.id):
+            if self._manners.note_trouble(guild, message.channel.id, Trouble.NO_ANSWER):
                 log.warning("Not allowed to answer in channel %d of guild %d", message.channel.id, guild)
         except discord.HTTPException as error:
             sentence_for(error, "a mention")
@@ -138,13 +139,15 @@ class Messages(commands.Cog):
         if question is None or policy is ChannelPolicy.MENTIONED:
             return
         settings = await self._read(guild)
-        channel = place_of(message.channel)[0]
-        wait = self._manners.admit(guild, settings, member=message.author.id, channel=channel)
+        place = place_of(message.channel)
+        wait = self._manners.admit(guild, settings, member=message.author.id, channel=place[0])
         if wait is not None:
             if wait.is_first and policy is None:
                 await _send(message, notice(self._manners.sentence(wait)), nonce=f"{message.id}0")
             return
-        asked = self._seen[message.id] = Asked(question, policy)
+        # In a thread, or in a forum's post, the answer is in one already.
+        in_thread = settings.channel(place).in_thread and not isinstance(message.channel, discord.Thread)
+        asked = self._seen[message.id] = Asked(question, policy, in_thread)
         await self._reply(message, guild, asked)
 
     async def _read(self, guild: int) -> GuildSettings:
@@ -157,25 +160,30 @@ class Messages(commands.Cog):
     async def _reply(self, message: discord.Message, guild: int, asked: Asked) -> None:
         async with asked.lock:
             question = asked.question
-            views = await self._views(message, guild, question, asked.policy)
+            heard = await self._search(message, guild, question, asked.policy)
             if question != asked.question:
                 # It was edited meanwhile: the edit waits behind the lock and answers.
                 return
+            views = heard if isinstance(heard, list) else await self._draw(message, guild, asked, heard)
+            if isinstance(heard, list):
+                # What was asked before the edit is asked no more.
+                self._questions.withdraw(guild, asked.number)
+                asked.number = NOTHING_KEPT
             for number, view in enumerate(views):
                 if number < len(asked.answers):
                     await asked.answers[number].edit(view=view, allowed_mentions=discord.AllowedMentions.none())
                     continue
                 # Another process on the same bot would send the same: Discord makes one message of both.
                 nonce = f"{message.id}{asked.editions}{number}"[:_NONCE_LIMIT]
-                asked.answers.append(await _send(message, view, nonce=nonce, is_reply=number == 0))
+                asked.answers.append(await self._say(message, asked, view, nonce))
             while len(asked.answers) > len(views):
                 await asked.answers.pop().delete()
             asked.editions = min(asked.editions + 1, 9)
 
-    async def _views(
+    async def _search(
         self, message: discord.Message, guild: int, question: str, policy: ChannelPolicy | None
-    ) -> list[ui.LayoutView]:
-        """Return what is to be said; nothing where a channel's policy is to be silent."""
+    ) -> tuple[Found, Before] | list[ui.LayoutView]:
+        """Return what was found, or what is to be said instead: nothing where a channel's policy is to be silent."""
         if not question or len(question) > asking_words.QUESTION_LIMIT:
             return [notice(asking_words.LONG_MENTION if question else asking_words.EMPTY_MENTION)]
         try:
@@ -189,10 +197,49 @@ class Messages(commands.Cog):
         if policy is ChannelPolicy.CONFIDENT and found.answer.state is not AnswerState.ANSWERS:
             log.info("guild %d: silent in channel %d: not confident", guild, message.channel.id)
             return []
-        asking = Asking(guild, message.channel.id, message.author.id, follows=before.number)
-        number = self._questions.note(asking, found)
-        offers = Offers(found.articles, found.nearest, asker=message.author.id, question=number)
+        return found, before
+
+    async def _draw(
+        self, message: discord.Message, guild: int, asked: Asked, heard: tuple[Found, Before]
+    ) -> list[ui.LayoutView]:
+        """Settle where the answer goes, have the question kept, and draw the answer."""
+        found, before = heard
+        place = asked.place = asked.place or await self._choose_place(message, asked)
+        # What follows in a thread leans on what was asked there.
+        channel = getattr(place, "id", message.channel.id)
+        asking = Asking(guild, channel, message.author.id, follows=before.number)
+        asked.number = self._questions.note(asking, found, number=asked.number)
+        offers = Offers(found.articles, found.nearest, asker=message.author.id, question=asked.number)
         return answer_views(found.answer, offers=offers)
+
+    async def _choose_place(self, message: discord.Message, asked: Asked) -> discord.abc.Messageable:
+        """Return a new thread on the question where the channel is to have one, else the channel."""
+        if asked.in_thread and not asked.answers:
+            try:
+                return await begin_thread(self._bot, message)
+            except NoThread as error:
+                self._note_no_thread(message, error)
+        return message.channel
+
+    async def _say(self, message: discord.Message, asked: Asked, view: ui.LayoutView, nonce: str) -> discord.Message:
+        """Send a part of an answer where it belongs; in the channel where a new thread does not take the first."""
+        place = asked.place or message.channel
+        if place is not message.channel:
+            try:
+                return await place.send(view=view, nonce=nonce)
+            except discord.DiscordServerError:
+                raise
+            except discord.HTTPException as error:
+                if asked.answers:
+                    raise
+                self._note_no_thread(message, NoThread(f"code {error.code}"))
+                asked.place, nonce = message.channel, f"c{nonce}"[:_NONCE_LIMIT]
+        return await _send(message, view, nonce=nonce, is_reply=not asked.answers)
+
+    def _note_no_thread(self, message: discord.Message, error: NoThread) -> None:
+        guild, channel = message.guild.id if message.guild is not None else 0, message.channel.id
+        if error.is_ours and self._manners.note_trouble(guild, channel, Trouble.NO_THREAD):
+            log.warning("No thread in channel %d of guild %d (%s): answered in the channel", channel, guild, error)
 
     async def _before(self, message: discord.Message, guild: int, question: str) -> Before:
         """What a question may lean on: the answer it replies to, or in a thread what was asked there last."""
@@ -213,35 +260,3 @@ async def _send(message: discord.Message, view: ui.LayoutView, *, nonce: str, is
     # The question may have been deleted meanwhile: then the answer stands by itself.
     reference = message.to_reference(fail_if_not_exists=False)
     return await message.channel.send(view=view, reference=reference, mention_author=False, nonce=nonce)
-
-
-def mentioned_question(message: discord.Message, bot_id: int) -> str | None:
-    """Return the message without its mentions of the bot, or None where it does not mention the bot.
-
-    What counts is the literal ``<@id>`` in the text: a reply to the bot pings it without one ("thanks"), and
-    ``@everyone`` mentions everybody. Discord's own list must agree, because a mention inside a code block is none.
-    """
-    token = re.compile(rf"<@!?{bot_id}>")
-    if not token.search(message.content) or all(user.id != bot_id for user in message.mentions):
-        return None
-    return " ".join(token.sub(" ", message.content).split())
-
-
-def replied_question(message: discord.Message, bot_id: int) -> str | None:
-    """Return the text of a reply that pings the bot and asks something, else None.
-
-    Without the ping Discord keeps the text to itself, and so it does for a reply to an interaction's answer. A reply
-    pings by default, so "thanks" comes here too: only what reads as a question counts.
-    """
-    replied = message.reference.resolved if message.reference is not None else None
-    if not isinstance(replied, discord.Message) or replied.author.id != bot_id:
-        return None
-    if all(user.id != bot_id for user in message.mentions):
-        return None
-    text = " ".join(message.content.split())
-    return text if is_question(text) else None
-
-
-def is_question(text: str) -> bool:
-    """Tell whether a text reads as a question: it holds a question mark, or opens as English questions do."""
-    return any(mark in text for mark in "?？؟") or _QUESTION_OPENING.match(text.casefold()) is not None

@@ -15,18 +15,22 @@ from bot.engine.guild_settings.book import SettingsBook
 from bot.engine.guild_settings.records import ChannelPolicy, GuildSettings, OperatorChoices, Privacy
 from bot.engine.scopes.reach import list_languages
 from bot.engine.scopes.records import EVERYTHING
-from bot.ui import manners_words, settings_words
+from bot.ui import manners_words, settings_words, threads_words
 from bot.ui.access import managed_guild_of
 from bot.ui.delivery import InFlight, defer, show
 from bot.ui.failures import report
 from bot.ui.layout import Accent, notice
-from bot.ui.manners import Manners
+from bot.ui.manners import Manners, Trouble
 from bot.ui.settings_controls import BACK, CHANNEL, MANAGER
-from bot.ui.settings_panel import DEFAULT, channel_view, find_unwritable, settings_view
+from bot.ui.settings_panel import DEFAULT, THREAD, YES, channel_view, find_unwritable, settings_view
 
 log = logging.getLogger(__name__)
 
 MOST_NAMED = 20
+TROUBLES = {
+    Trouble.NO_ANSWER: manners_words.could_not_answer,
+    Trouble.NO_THREAD: threads_words.could_not_begin,
+}
 
 
 class SettingsPanel(commands.Cog):
@@ -69,20 +73,19 @@ class SettingsPanel(commands.Cog):
 
     @commands.Cog.listener()
     async def on_app_command_completion(self, interaction: discord.Interaction[Any], _command: object) -> None:
-        """Tell whoever manages the server, once and alone, in which channels the bot was asked and could not answer."""
+        """Tell whoever manages the server, once and alone, in which channels something could not be done."""
         if interaction.guild_id is None or not interaction.permissions.manage_guild:
             return
-        channels = self._manners.take_untold(interaction.guild_id)
-        if not channels or not interaction.response.is_done():
+        if not interaction.response.is_done():
             return
         self._in_flight.remember()
-        named = ", ".join(f"<#{channel}>" for channel in channels[:MOST_NAMED])
-        try:
-            await interaction.followup.send(
-                view=notice(manners_words.could_not_answer(named), Accent.REFUSED), ephemeral=True
-            )
-        except discord.HTTPException as error:
-            log.info("guild %d: missing rights could not be told (%s)", interaction.guild_id, error)
+        for trouble, channels in self._manners.take_untold(interaction.guild_id).items():
+            named = ", ".join(f"<#{channel}>" for channel in channels[:MOST_NAMED])
+            told = TROUBLES[trouble](named)
+            try:
+                await interaction.followup.send(view=notice(told, Accent.REFUSED), ephemeral=True)
+            except discord.HTTPException as error:
+                log.info("guild %d: missing rights could not be told (%s)", interaction.guild_id, error)
 
     async def _all(self, interaction: discord.Interaction[Any], settings: GuildSettings) -> ui.LayoutView:
         guild = managed_guild_of(interaction)
@@ -98,8 +101,10 @@ class SettingsPanel(commands.Cog):
         )
 
     def _one(self, interaction: discord.Interaction[Any], settings: GuildSettings, channel: int) -> ui.LayoutView:
-        cannot_write = bool(find_unwritable(interaction.guild, [channel]))
-        return channel_view(settings, channel, self.operator, cannot_write=cannot_write)
+        guild = interaction.guild
+        place = None if guild is None else guild.get_channel(channel)
+        cannot_write = bool(find_unwritable(guild, [channel]))
+        return channel_view(settings, channel, self.operator, place, cannot_write=cannot_write)
 
 
 def choose(book: SettingsBook, guild: int, key: str, channel: int, values: list[str]) -> GuildSettings:
@@ -110,6 +115,8 @@ def choose(book: SettingsBook, guild: int, key: str, channel: int, values: list[
             return book.set_privacy(guild, Privacy(value) if value else None, channel=channel)
         if key == "policy" and channel and value:
             return book.set_policy(guild, channel, ChannelPolicy(value))
+        if key == THREAD and channel and value:
+            return book.set_in_thread(guild, channel, in_thread=value == YES)
         if key == "wrong_in_100":
             return book.set_wrong_in_100(guild, float(value) if value else None)
         if key == "quotes":

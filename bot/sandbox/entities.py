@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from bot.sandbox.refusals import Payload
 from bot.sandbox.snowflakes import iso_now
 
-TEXT_CHANNEL, DM_CHANNEL, ANNOUNCEMENT_CHANNEL, FORUM_CHANNEL = 0, 1, 5, 15
+TEXT_CHANNEL, DM_CHANNEL, VOICE_CHANNEL, ANNOUNCEMENT_CHANNEL, FORUM_CHANNEL = 0, 1, 2, 5, 15
 ANNOUNCEMENT_THREAD, PUBLIC_THREAD, PRIVATE_THREAD = 10, 11, 12
 THREADS = (ANNOUNCEMENT_THREAD, PUBLIC_THREAD, PRIVATE_THREAD)
 LONG_AGO = "2024-03-01T09:00:00+00:00"
@@ -171,6 +171,11 @@ class Channel:
         """Whether it takes posts instead of messages."""
         return self.type == FORUM_CHANNEL
 
+    @property
+    def takes_threads(self) -> bool:
+        """Whether threads can hang on its messages (D: resources/channel, Start Thread from Message)."""
+        return self.thread is None and self.type in (TEXT_CHANNEL, ANNOUNCEMENT_CHANNEL)
+
     def payload(self, viewer_id: str | None = None) -> Payload:
         """Return the JSON object; for a thread that `viewer_id` is in, with their thread member object."""
         last = next(reversed(self.messages), None)
@@ -201,6 +206,8 @@ class Channel:
                 "default_sort_order": None,
                 "default_forum_layout": 0,
             }
+        if self.type == VOICE_CHANNEL:
+            payload |= {"bitrate": 64_000, "user_limit": 0, "rtc_region": None}
         return payload
 
     def _thread_payload(self, thread: ThreadState, viewer_id: str | None) -> Payload:

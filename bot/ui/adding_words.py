@@ -30,7 +30,7 @@ EMPTY_FORM = "There was nothing in the form. Paste a text or choose files, and s
 EMPTY_MESSAGE = "That message has neither a text nor a file, so there is nothing to add. Choose another one."
 EMPTY_TEXT = "That text is empty. Paste the article's text, or attach it as `file`."
 FILE_TOO_LARGE = "That file is larger than 10 MB. Split it into several articles and add them one by one."
-FILE_NOT_FETCHED = "Discord did not hand over that file. Attach it again; nothing was added."
+FILE_NOT_FETCHED = "Discord did not hand over that file. Attach it again."
 READING = "Reading …"
 
 

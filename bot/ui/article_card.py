@@ -10,7 +10,7 @@ from discord import ui
 
 from bot.engine.records.articles import Article, ArticleSummary
 from bot.engine.records.passages import Span
-from bot.ui import adding_words, article_words, words
+from bot.ui import adding_words, article_words, settings_words, words
 from bot.ui.article_lines import lines_buttons
 from bot.ui.language import translate_failure
 from bot.ui.layout import Accent, Card, build_view, notice
@@ -79,7 +79,7 @@ def info_view(article: ArticleSummary) -> ui.LayoutView:
         revision=article.revision,
         passages=adding_words.passages(article.passages, article.left_out),
         characters=article.characters,
-        language=escape(article.details.language),
+        language=escape(settings_words.language_option(article.details.language)),
         fetched_at=article.fetch.fetched_at,
         problem=escape(cut(translate_failure(article.fetch.problem), _PROBLEM_UNITS)),
     )

@@ -11,9 +11,11 @@ VIEW_CHANNELS = "View Channels"
 SEND_MESSAGES = "Send Messages"
 SEND_IN_THREADS = "Send Messages in Threads"
 READ_HISTORY = "Read Message History"
+CREATE_THREADS = "Create Public Threads"
 WITHOUT_VIEW_CHANNELS = "I do not notice when somebody mentions me."
 WITHOUT_SEND_MESSAGES = "I cannot answer mentions, and nothing can be posted to the channel."
 WITHOUT_SEND_IN_THREADS = "I cannot answer mentions in threads."
+WITHOUT_CREATE_THREADS = "Answers that are to come in new threads come in the channel."
 WITHOUT_READ_HISTORY = "I cannot answer mentions, because Discord then does not let me reply to a message."
 
 # What /help says.

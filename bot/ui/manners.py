@@ -7,6 +7,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from bot.engine.guild_settings.cooldowns import Cooldowns, Wait
 from bot.engine.guild_settings.records import GuildSettings
@@ -46,13 +47,20 @@ def is_courtesy(text: str) -> bool:
     return all(part in _COURTESIES or part == "s" for part in parts) and any(part in _THANKS for part in parts)
 
 
+class Trouble(StrEnum):
+    """What could not be done in a channel as it was to be."""
+
+    NO_ANSWER = "no_answer"
+    NO_THREAD = "no_thread"
+
+
 @dataclass
 class Manners:
-    """What the process remembers of who asked when, and of channels where it could not answer."""
+    """What the process remembers of who asked when, and of channels where something could not be done."""
 
     cooldowns: Cooldowns = field(default_factory=Cooldowns)
     clock: Callable[[], float] = time.time
-    _untold: OrderedDict[int, dict[int, bool]] = field(default_factory=OrderedDict)
+    _untold: OrderedDict[int, dict[tuple[Trouble, int], bool]] = field(default_factory=OrderedDict)
 
     def admit(self, guild: int, settings: GuildSettings, *, member: int, channel: int | None) -> Wait | None:
         """Let a question pass, or say how long it has to wait."""
@@ -63,18 +71,21 @@ class Manners:
         at = int(self.clock() + wait.seconds + 1)
         return manners_words.channel_too_soon(at) if wait.is_channels else manners_words.too_soon(at)
 
-    def note_refusal(self, guild: int, channel: int) -> bool:
-        """Remember that an answer could not be sent to a channel; return whether that is news."""
+    def note_trouble(self, guild: int, channel: int, trouble: Trouble) -> bool:
+        """Remember what could not be done in a channel; return whether that is news."""
         known = self._untold.setdefault(guild, {})
-        is_news = channel not in known
-        known.setdefault(channel, False)
+        is_news = (trouble, channel) not in known
+        known.setdefault((trouble, channel), False)
         while len(self._untold) > _MOST_GUILDS:
             self._untold.popitem(last=False)
         return is_news
 
-    def take_untold(self, guild: int) -> list[int]:
-        """Return the channels of which nobody has been told yet; from now on, somebody has."""
+    def take_untold(self, guild: int) -> dict[Trouble, list[int]]:
+        """Return the channels, by trouble, of which nobody has been told yet; from now on, somebody has."""
         known = self._untold.get(guild, {})
-        untold = [channel for channel, was_told in known.items() if not was_told]
+        untold = [key for key, was_told in known.items() if not was_told]
         known.update(dict.fromkeys(untold, True))
-        return untold
+        found: dict[Trouble, list[int]] = {}
+        for trouble, channel in untold:
+            found.setdefault(trouble, []).append(channel)
+        return found

@@ -13,10 +13,11 @@ from bot.engine.records.passages import Span
 from bot.ui import answer_words, words
 from bot.ui.buttons import AnswerButton, Press, Verb
 from bot.ui.fragments import link_to_sentence
-from bot.ui.language import translate
+from bot.ui.language import as_is, translate
 from bot.ui.layout import COMPONENT_LIMIT, MESSAGE_LIMIT, TEXT_LIMIT, Accent, Card, build_view, notice, pack
 from bot.ui.offers import Offers
 from bot.ui.parts import quote_part, split
+from bot.ui.places import place_line
 from bot.ui.text import cut, escape, link_target, shown, units
 
 log = logging.getLogger(__name__)
@@ -93,7 +94,9 @@ def quote_views(
     cards: list[Card] = []
     shown_quotes: list[Quote] = []
     for index, quote in enumerate(quotes):
-        new = quote_cards(quote, budget, accent, number=index, offers=offers)
+        beside = [Span(other.start, other.end) for other in quotes
+                  if other is not quote and other.article.id == quote.article.id]  # fmt: skip
+        new = quote_cards(quote, budget, accent, number=index, offers=offers, beside=beside)
         if len(pack([*cards, *new], limit=budget, component_limit=room)) >= MESSAGE_LIMIT:
             cards.append(Card((answer_words.more_quotes(len(quotes) - index),)))
             break
@@ -128,21 +131,26 @@ def quote_cards(
     *,
     number: int = 0,
     offers: Offers | None = None,
+    beside: Sequence[Span] = (),
 ) -> list[Card]:
     """Draw one quote as a card, or a card per part; none where what would be shown is not exactly the quote's text.
 
-    ``number`` tells the card's buttons from those of the message's other cards.
+    ``number`` tells the card's buttons from those of the message's other cards; ``beside``: what else of the article
+    is quoted.
     """
     path = article_path(quote.headings)
     title = article_link(quote.article)
     anchor = offers.anchor(quote) if offers else None
+    strip = ""
     if offers is not None:
         if anchor is None:
             log.error("Quote dropped: article %d does not hold passage %d", quote.article.id, quote.position)
             return []
-        title = _with_deep_link(title, quote, offers.articles[quote.article.id])
+        article = offers.articles[quote.article.id]
+        title = _with_deep_link(title, quote, article)
+        strip = place_line(article, Span(quote.start, quote.end), beside)
     title = " · ".join([title, *article_facts(quote.article)])
-    room = budget - units(path or "") - units(title) - _PART_LABEL_UNITS
+    room = budget - units(path or "") - units(title) - units(strip) - _PART_LABEL_UNITS
     spans = split(quote.text, quote.highlight, room)
     parts = [quote_part(quote.text, quote.highlight, span) for span in spans[:PART_LIMIT]]
     if not is_exact(parts, quote.text, spans[: len(parts)]):
@@ -151,7 +159,8 @@ def quote_cards(
     cards = []
     for count, part in enumerate(parts, start=1):
         texts = [path] if path and count == 1 else []
-        texts += [part, answer_words.source_line(title, quote.position, quote.passage_count, count, len(spans))]
+        source = answer_words.source_line(title, quote.position, quote.passage_count, count, len(spans))
+        texts += [part, as_is(f"{source}\n{strip}") if strip and count == 1 else source]
         if count == PART_LIMIT < len(spans):
             texts.append(answer_words.rest_of_passage(len(quote.text) - spans[count - 1].end))
         buttons: list[AnswerButton] = []

@@ -19,11 +19,15 @@ from bot.engine.guild_settings.records import (
     Privacy,
 )
 from bot.ui import settings_words as words
+from bot.ui import threads_words
 from bot.ui.layout import Card, build_view
 from bot.ui.settings_controls import OPTION_LIMIT, BackButton, ChannelMenu, ManagerMenu, SettingMenu
+from bot.ui.threads import has_threads, may_begin
 
 DEFAULT = "default"
 """The value of a menu that leaves a choice to whatever is above."""
+THREAD, YES, NO = "thread", "yes", "no"
+"""The key of the menu that says where answers go, and its values."""
 _LISTED_CHANNELS = 15
 _PRIVACY = {Privacy.PUBLIC: words.PRIVACY_PUBLIC, Privacy.PRIVATE: words.PRIVACY_PRIVATE}
 _POLICY = {
@@ -65,19 +69,40 @@ def settings_view(
 
 
 def channel_view(
-    settings: GuildSettings, channel: int, operator: OperatorChoices, *, cannot_write: bool = False
+    settings: GuildSettings,
+    channel: int,
+    operator: OperatorChoices,
+    place: discord.abc.GuildChannel | None = None,
+    *,
+    cannot_write: bool = False,
 ) -> ui.LayoutView:
-    """Draw the settings of one channel."""
+    """Draw the settings of one channel; ``place`` is the channel itself, where Discord has told of it."""
     own = settings.channels.get(channel, ChannelSettings())
     policy = SettingMenu("policy", _choices(_POLICY, own.policy), channel=channel, placeholder=words.POLICY_MENU)
     cards = [
         Card((words.channel_title(f"<#{channel}>"),)),
         _card(words.PRIVACY_TITLE, _privacy_menu(own.privacy, operator, channel=channel)),
         _card(words.POLICY_TITLE, policy),
+        _thread_card(own, channel, place),
     ]
     notes = [words.POLICY_NEEDS_CONTENT] if not operator.reads_messages else []
     notes += [words.cannot_write(f"<#{channel}>")] if cannot_write else []
+    if own.in_thread and isinstance(place, discord.TextChannel) and not may_begin(place, place.guild.me):
+        notes.append(threads_words.cannot_begin(f"<#{channel}>"))
     return build_view([*cards, *([Card(tuple(notes))] if notes else []), Card((), None, (BackButton(),))])
+
+
+def _thread_card(own: ChannelSettings, channel: int, place: discord.abc.GuildChannel | None) -> Card:
+    if isinstance(place, discord.ForumChannel):
+        return Card((threads_words.FORUM_POSTS,))
+    if place is not None and not has_threads(place):
+        return Card((threads_words.NO_THREADS,))
+    options = [
+        SelectOption(label=label, value=value, default=own.in_thread is (value == YES))
+        for value, label in ((NO, threads_words.IN_CHANNEL), (YES, threads_words.IN_THREAD))
+    ]
+    menu = SettingMenu(THREAD, options, channel=channel, placeholder=threads_words.THREAD_MENU)
+    return _card(threads_words.THREAD_TITLE, menu)
 
 
 def _card(text: str, control: ui.Item[Any]) -> Card:
@@ -155,6 +180,7 @@ def _channel_lines(settings: GuildSettings) -> list[str]:
             f"<#{channel}>",
             _PRIVACY[own.privacy] if own.privacy else None,
             _POLICY[own.policy] if own.policy is not ChannelPolicy.MENTIONED else None,
+            threads_words.IN_THREAD if own.in_thread else None,
         )
         for channel, own in items[:_LISTED_CHANNELS]
     ]

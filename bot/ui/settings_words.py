@@ -85,6 +85,8 @@ BACK = "Back to all settings"
 NOT_OFFERED = "That choice is not offered any more. Open the panel again with /settings."
 
 LANGUAGE_NAMES = {
+    "am": "Amharic", "kn": "Kannada", "km": "Khmer", "lo": "Lao", "ml": "Malayalam", "mr": "Marathi", "my": "Burmese",
+    "ne": "Nepali", "pa": "Punjabi", "si": "Sinhala",
     "ar": "Arabic", "bg": "Bulgarian", "bn": "Bengali", "ca": "Catalan", "cs": "Czech", "da": "Danish", "de": "German",
     "el": "Greek", "en": "English", "es": "Spanish", "et": "Estonian", "fa": "Persian", "fi": "Finnish", "fr": "French",
     "gu": "Gujarati", "he": "Hebrew", "hi": "Hindi", "hr": "Croatian", "hu": "Hungarian", "hy": "Armenian",
@@ -162,9 +164,9 @@ def channel_title(mention: str) -> str:
     return f"## {mention}"
 
 
-def channel_line(mention: str, privacy: str | None, policy: str | None) -> str:
-    """Sum up the settings of a channel."""
-    return " · ".join([mention, *(translate(part) for part in (privacy, policy) if part)])
+def channel_line(mention: str, *settings: str | None) -> str:
+    """Sum up the settings of a channel that are not the usual ones."""
+    return " · ".join([mention, *(translate(part) for part in settings if part)])
 
 
 def more_channels(number: int) -> str:

@@ -12,7 +12,7 @@ from bot.ui import answer_words, proof_words
 from bot.ui.anchors import Anchor
 from bot.ui.language import translate
 from bot.ui.layout import TEXT_LIMIT, Accent, Card, build_view, pack
-from bot.ui.places import draw_strip
+from bot.ui.places import strip_of
 from bot.ui.quotes import article_link, article_path
 from bot.ui.text import cut, escape, shown
 
@@ -39,7 +39,7 @@ def _place_lines(anchor: Anchor, article: Article) -> list[str]:
     passage = anchor.find(article)
     if passage is None:
         return [answer_words.PASSAGE_CHANGED]
-    strip = draw_strip(len(article.text), [Span(passage.start, passage.end)])
+    strip = strip_of(article, Span(passage.start, passage.end))
     path = article_path(passage.headings)
     return [*([path] if path else []), answer_words.place(strip, passage.position, len(article.passages))]
 

@@ -12,9 +12,9 @@ space, so the same rule serves all of these:
   the other escapes inside the address and show their backslashes; with ``https\://`` no link is made and no preview.
 - ``# > - +`` and ``1.`` or ``1)`` where a line begins: headings, quotes, subtext and lists.
 
-A *rendered* text is escaped text in which some runs stand between ``**``. No asterisk of the article is left unescaped
-in it, so a bare ``**`` is always ours and :func:`shown` can take it out again. A *quoted* text is a rendered one with
-``> `` before each line.
+A *rendered* text is escaped text in which some runs stand between ``**`` and some between ``||`` (spoilers.py). No
+asterisk and no bar of the article is left unescaped in it, so bare ones are always ours and :func:`shown` can take them
+out again. A *quoted* text is a rendered one with ``> `` before each line.
 """
 
 from __future__ import annotations
@@ -32,12 +32,15 @@ _ESCAPABLE = re.compile(
     r"|(?P<special>[\\*_~|`<@\[\]:])"
 )
 _ESCAPED = re.compile(r"\\([^0-9A-Za-z\s])")
-_ESCAPED_OR_BOLD = re.compile(r"\\([^0-9A-Za-z\s])|\*\*")
+_ESCAPED_OR_MARKED = re.compile(r"\\([^0-9A-Za-z\s])|\*\*|\|\|")
+# Bold for the spoiler's sake, see spoilers.py: nothing that was highlighted.
+_BAR_AT_END = re.compile(r"\*\*(\\\|)\*\*(?=\|\|)")
 # Discord turns a carriage return into a line feed before it parses, so each of these ends a quoted line.
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _QUOTED_LINE_END = re.compile(r"(\r\n|\r|\n)> ")
 _WHITE_SPACE = re.compile(r"\s+")
 
+SPOILER = "||"
 LONGEST_URL = 512
 _URL_SAFE = "/:?#@!$&'*+,;=%-._~"
 
@@ -97,23 +100,29 @@ def quote(rendered: str) -> str:
     return "> " + _LINE_END.sub(lambda match: match[0] + "> ", rendered)
 
 
+def unquote(quoted: str) -> str:
+    """Take the ``> `` of :func:`quote` out; a text that is not quoted stays as it is."""
+    return _QUOTED_LINE_END.sub(r"\1", quoted[2:]) if quoted.startswith("> ") else quoted
+
+
 def shown(quoted: str) -> str:
-    """Return the characters a reader sees of a rendered or quoted text: prefixes, bold marks and escapes taken out."""
-    rendered = _QUOTED_LINE_END.sub(r"\1", quoted[2:]) if quoted.startswith("> ") else quoted
-    return _ESCAPED_OR_BOLD.sub(lambda match: match[1] or "", rendered)
+    """Return the characters of a rendered or quoted text: prefixes, bold, spoilers and escapes taken out."""
+    return _ESCAPED_OR_MARKED.sub(lambda match: match[1] or "", unquote(quoted))
 
 
 def bold_spans(quoted: str) -> list[Span]:
     """Return what is bold in a rendered or quoted text, as offsets into what :func:`shown` returns for it."""
-    rendered = _QUOTED_LINE_END.sub(r"\1", quoted[2:]) if quoted.startswith("> ") else quoted
+    rendered = _BAR_AT_END.sub(r"\1", unquote(quoted))
     spans: list[Span] = []
     taken, begin = 0, -1
-    for match in _ESCAPED_OR_BOLD.finditer(rendered):
+    for match in _ESCAPED_OR_MARKED.finditer(rendered):
         if match[1]:
             taken += 1
             continue
         at = match.start() - taken
         taken += 2
+        if match[0] == SPOILER:
+            continue
         if begin < 0:
             begin = at
         else:

@@ -47,9 +47,21 @@ class QuestionContract:
         assert store.guilds() == [GUILD, OTHER]
 
     def test_a_number_is_kept_once(self, store: QuestionStore) -> None:
-        """What is delivered twice is one question, the first."""
-        store.add_question(replace(ANSWERED, text="Again?"), wish="w")
-        assert store.get_question(GUILD, 1) == ANSWERED
+        """What is kept under a number again takes the place of the first, whose votes were on another answer."""
+        store.put_vote(Vote(GUILD, 1, ADAM, is_helpful=True, voted_at=1, reason=""), wish="v")
+        edited = replace(ANSWERED, text="Again?", asked_at=1010)
+        assert store.add_question(edited, wish="w")
+        assert store.get_question(GUILD, 1) == edited
+        assert store.list_of_guild(GUILD) == ([edited, MISSED], [])
+        assert store.get_question(OTHER, 1) == ELSEWHERE
+
+    def test_a_question_is_deleted_with_its_votes(self, store: QuestionStore) -> None:
+        """One of a guild; what is not kept is no trouble."""
+        store.put_vote(Vote(GUILD, 1, ADAM, is_helpful=True, voted_at=1, reason=""), wish="v")
+        store.delete_question(GUILD, 1)
+        store.delete_question(GUILD, 99)
+        assert store.list_of_guild(GUILD) == ([MISSED], [])
+        assert store.get_question(OTHER, 1) == ELSEWHERE
 
     def test_the_last_questions_of_a_channel(self, store: QuestionStore) -> None:
         """The newest ones since a time, in one channel of one guild: of a member all, else the public ones."""

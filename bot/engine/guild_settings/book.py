@@ -34,6 +34,7 @@ LONGEST_COOLDOWN = 86_400
 MOST_CHANNELS = 500
 """With settings of their own, in one guild."""
 _GUILD = 0
+_YES = "yes"
 _KEPT = 1_000
 
 
@@ -66,6 +67,10 @@ class SettingsBook:
     def set_policy(self, guild: int, channel: int, policy: ChannelPolicy) -> GuildSettings:
         """Choose which messages of a channel are answered without a mention."""
         return self._write(guild, {(channel, "policy"): None if policy is USUAL.policy else policy.value})
+
+    def set_in_thread(self, guild: int, channel: int, *, in_thread: bool) -> GuildSettings:
+        """Choose whether answers to messages of a channel come in threads of their own."""
+        return self._write(guild, {(channel, "thread"): _YES if in_thread else None})
 
     def set_wrong_in_100(self, guild: int, rate: float | None) -> GuildSettings:
         """Choose how many of 100 questions about something else may be answered. Raises BadSetting."""
@@ -145,6 +150,7 @@ def parse_settings(guild: int, stored: StoredSettings) -> GuildSettings:
         number: ChannelSettings(
             _read(guild, "privacy", stored.values.get((number, "privacy")), Privacy),
             _read(guild, "policy", stored.values.get((number, "policy")), ChannelPolicy) or USUAL.policy,
+            stored.values.get((number, "thread")) == _YES,
         )
         for number in sorted(numbers)
     }

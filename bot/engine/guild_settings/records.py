@@ -35,10 +35,14 @@ class ChannelPolicy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ChannelSettings:
-    """What differs in one channel and its threads; ``privacy`` None: as everywhere in the guild."""
+    """What differs in one channel and its threads; ``privacy`` None: as everywhere in the guild.
+
+    ``in_thread``: whether each message that is answered there gets a thread of its own for the answer.
+    """
 
     privacy: Privacy | None = None
     policy: ChannelPolicy = ChannelPolicy.MENTIONED
+    in_thread: bool = False
 
 
 USUAL = ChannelSettings()
@@ -69,7 +73,8 @@ class GuildSettings:
         """Return what holds in a place, given as its channel and then what that stands in: the nearest decides."""
         found = [self.channels[number] for number in channels if number in self.channels]
         privacy = next((one.privacy for one in found if one.privacy is not None), None)
-        return ChannelSettings(privacy, found[0].policy if found else ChannelPolicy.MENTIONED)
+        nearest = found[0] if found else USUAL
+        return ChannelSettings(privacy, nearest.policy, nearest.in_thread)
 
     def is_private(self, channels: Iterable[int], *, otherwise: bool) -> bool:
         """Tell whether answers are private in a place; ``otherwise``: what holds where the guild decided nothing."""

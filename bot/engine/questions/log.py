@@ -74,7 +74,10 @@ class QuestionLog:
     # Asking and voting
 
     def note(self, number: int, asking: Asking, found: Found) -> bool:
-        """Keep a question under a number from :func:`new_number`; False where it is not kept."""
+        """Keep a question under a number from :func:`new_number`; False where it is not kept.
+
+        One that was kept under the number before goes, with the votes on its answer.
+        """
         if not self.keeps:
             return False
         answer, nearest = found.answer, found.nearest
@@ -93,6 +96,10 @@ class QuestionLog:
             is_private=asking.is_private,
         )
         return self._store.add_question(question, wish=self._pseudonyms.wish_of(asking.user))
+
+    def withdraw(self, guild: int, number: int) -> None:
+        """Forget a question and the votes on its answer."""
+        self._store.delete_question(guild, number)
 
     def get(self, guild: int, number: int) -> AskedQuestion | None:
         """One question, or None where it is not (or no longer) kept."""

@@ -15,7 +15,14 @@ class QuestionStore(Protocol):
     """
 
     def add_question(self, question: AskedQuestion, *, wish: str) -> bool:
-        """Keep a question; False, with nothing kept, where ``wish`` (a hash of no guild) has opted out."""
+        """Keep a question, in place of one with its id and of the votes on that.
+
+        False, with nothing kept, where ``wish`` (a hash of no guild) has opted out.
+        """
+        ...
+
+    def delete_question(self, guild: int, question_id: int) -> None:
+        """Delete a question with the votes on it; nothing happens where it is not kept."""
         ...
 
     def get_question(self, guild: int, question_id: int) -> AskedQuestion | None:

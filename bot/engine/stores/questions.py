@@ -32,14 +32,23 @@ class SQLiteQuestions:
     # Questions and votes
 
     def add_question(self, question: AskedQuestion, *, wish: str) -> bool:
-        """Keep a question; False, with nothing kept, where ``wish`` (a hash of no guild) has opted out."""
+        """Keep a question, in place of one with its id and of the votes on that.
+
+        False, with nothing kept, where ``wish`` (a hash of no guild) has opted out.
+        """
         row = make_row(question)
         with self._connections.write() as connection:
+            _delete(connection, question.guild, question.id)
             if _is_out(connection, wish):
                 return False
             marks = ", ".join("?" * len(row))
-            connection.execute(f"INSERT OR IGNORE INTO question ({QUESTION}) VALUES ({marks})", row)  # noqa: S608
+            connection.execute(f"INSERT INTO question ({QUESTION}) VALUES ({marks})", row)  # noqa: S608
             return True
+
+    def delete_question(self, guild: int, question_id: int) -> None:
+        """Delete a question with the votes on it; nothing happens where it is not kept."""
+        with self._connections.write() as connection:
+            _delete(connection, guild, question_id)
 
     def get_question(self, guild: int, question_id: int) -> AskedQuestion | None:
         """One question, or None where it is not (or no longer) kept."""
@@ -239,6 +248,11 @@ def tables_of_guilds(connection: sqlite3.Connection) -> list[str]:
 def _overwrite(connection: sqlite3.Connection) -> None:
     """Have what is deleted overwritten in the file: a page that is only marked as free still holds its text."""
     connection.execute("PRAGMA secure_delete = ON")
+
+
+def _delete(connection: sqlite3.Connection, guild: int, question_id: int) -> None:
+    _overwrite(connection)
+    connection.execute("DELETE FROM question WHERE guild = ? AND id = ?", (guild, question_id))
 
 
 def _guilds(connection: sqlite3.Connection) -> list[int]:

@@ -52,7 +52,7 @@ class ThreadEndpoints:
     def begin_at(self, call: Call) -> Reply:
         """Begin a thread on a message."""
         parent = channel_of(self._hub, call)
-        if parent.is_forum or parent.thread is not None:
+        if not parent.takes_threads:
             raise Refusal(50024)
         channel_of(self._hub, call, CREATE_PUBLIC_THREADS)
         start = message_of(self._hub, call)

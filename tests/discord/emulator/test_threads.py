@@ -10,7 +10,7 @@ import pytest
 from bot.sandbox import intents, permissions
 from bot.sandbox.command_book import CannotInvoke
 from bot.sandbox.emulator import Emulator
-from bot.sandbox.entities import FORUM_CHANNEL, PRIVATE_THREAD, PUBLIC_THREAD, REQUIRE_TAG
+from bot.sandbox.entities import FORUM_CHANNEL, PRIVATE_THREAD, PUBLIC_THREAD, REQUIRE_TAG, VOICE_CHANNEL
 from bot.sandbox.rules.table import RULES
 from bot.sandbox.world import Channel
 from tests.discord.emulator.proofs import proves
@@ -73,6 +73,9 @@ async def test_threads_are_begun_where_they_may(
     with emulator.expect_violation(50035):
         await wire.call("POST", path, {"name": "n", "type": 10})
     await refused(emulator, 50024, wire, "POST", f"/channels/{thread.id}/threads", {"name": "n"})
+    lounge = emulator.world.add_channel(town.guild, "lounge", VOICE_CHANNEL)
+    said = await emulator.say(town.alice, lounge, "no thread hangs here")
+    await refused(emulator, 50024, wire, "POST", f"/channels/{lounge.id}/messages/{said['id']}/threads", {"name": "n"})
     with emulator.expect_violation(50035):
         _, body = await wire.call("POST", f"/channels/{forum.id}/threads", {"name": "n"})
     assert codes(body["errors"]) == {"BASE_TYPE_REQUIRED"}

@@ -11,7 +11,7 @@ from bot.engine.guild_settings.book import SettingsBook
 from bot.sandbox.emulator import Emulator
 from bot.sandbox.permissions import SEND_MESSAGES
 from bot.sandbox.postbox import texts_of, visible_text
-from bot.ui import answer_words, manners_words, words
+from bot.ui import answer_words, asking_words, manners_words, question_words, words
 from bot.wiring import make_client, open_library
 from config.settings import Settings
 from tests.discord.bot.reading import is_private
@@ -99,6 +99,35 @@ async def test_an_edited_question_is_answered_anew(online: PullquoteClient, emul
         await emulator.changes.until(lambda before=edits: answer["_edits"] > before, 5.0)  # type: ignore[misc]
         assert quotes_in(answer)[:1] == [] if not quote else quote in quotes_in(answer)[0]
     assert mine(emulator, town) == [answer]
+
+
+async def test_an_edited_question_is_kept_once(
+    online: PullquoteClient, emulator: Emulator, town: Town, shelf: Shelf
+) -> None:
+    """The log holds what the question is by now, under the number that its buttons name, with its own votes alone."""
+    question = await mention(emulator, town)
+    answer = await emulator.wait_message(town.channel, after=question)
+    before = (await online.questions.export(shelf.guild)).questions
+    await press(emulator, answer, question_words.HELPFUL, town.alice)
+    edit(emulator, question, f"<@{emulator.bot_user.id}> {GULLS_QUESTION}")
+    await emulator.changes.until(lambda: answer["_edits"] > 0, 5.0)
+    kept = await online.questions.export(shelf.guild)
+    assert [(found.text, found.id) for found in kept.questions] == [(GULLS_QUESTION, before[0].id)]
+    assert kept.votes == ()
+    await press(emulator, answer, question_words.HELPFUL, town.alice)
+    assert [vote.question for vote in (await online.questions.export(shelf.guild)).votes] == [before[0].id]
+
+
+async def test_a_question_that_was_edited_away_is_not_kept(
+    online: PullquoteClient, emulator: Emulator, town: Town, shelf: Shelf
+) -> None:
+    """What a member takes back within the minute, the log does not hold either."""
+    question = await mention(emulator, town)
+    answer = await emulator.wait_message(town.channel, after=question)
+    edit(emulator, question, f"<@{emulator.bot_user.id}> {'What else? ' * 100}")
+    await emulator.changes.until(lambda: answer["_edits"] > 0, 5.0)
+    assert visible_text(answer) == asking_words.LONG_MENTION
+    assert (await online.questions.export(shelf.guild)).questions == ()
 
 
 async def test_an_edit_that_asks_nothing_else_changes_nothing(

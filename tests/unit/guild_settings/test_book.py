@@ -175,3 +175,14 @@ def test_what_cannot_be_read_leaves_the_default(caplog: pytest.LogCaptureFixture
 def test_no_stored_value_breaks_reading(values: dict[tuple[int, str], str]) -> None:
     """Whatever stands in the store, settings come out of it."""
     assert parse_settings(GUILD, StoredSettings(1, values)).version == 1
+
+
+def test_answers_come_in_threads_where_a_guild_says_so(book: SettingsBook) -> None:
+    """Of a place the nearest that has settings decides; taking the choice back leaves nothing of it."""
+    book.set_in_thread(GUILD, PARENT, in_thread=True)
+    settings = book.read(GUILD)
+    assert settings.channel((CHANNEL, PARENT)).in_thread
+    assert not settings.channel((CHANNEL, CATEGORY)).in_thread
+    book.set_policy(GUILD, CHANNEL, ChannelPolicy.ALWAYS)
+    assert not book.read(GUILD).channel((CHANNEL, PARENT)).in_thread
+    assert PARENT not in book.set_in_thread(GUILD, PARENT, in_thread=False).channels

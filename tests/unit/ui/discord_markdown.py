@@ -37,11 +37,22 @@ _ESCAPE = re.compile(r"\\([^0-9A-Za-z\s])")
 
 @dataclass
 class Drawn:
-    """What a reader sees: the characters, the markup that acted, and the bold runs."""
+    """What a reader sees: the characters, the markup that acted, the bold runs, and what stands behind spoilers."""
 
     text: str = ""
     kinds: set[str] = field(default_factory=set)
     bold: list[str] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)
+
+    @property
+    def open_text(self) -> str:
+        """What can be read before any spoiler is opened."""
+        rest = self.text
+        before = ""
+        for part in self.hidden:
+            head, _, rest = rest.partition(part)
+            before += head
+        return before + rest
 
 
 def normalise(text: str) -> str:
@@ -50,7 +61,7 @@ def normalise(text: str) -> str:
 
 
 def draw(source: str) -> Drawn:
-    """Parse markup and return what is drawn. Only quotes and bold are entered; any other markup is just reported."""
+    """Parse markup and return what is drawn. Quotes, bold and spoilers are entered, any other markup just reported."""
     drawn = Drawn()
     _draw(normalise(source), drawn, in_quote=False)
     return drawn
@@ -87,6 +98,14 @@ def _draw(source: str, drawn: Drawn, *, in_quote: bool) -> None:
             drawn.bold.append(inner.text[1:])
             drawn.text += inner.text[1:]
             at = strong.end()
+            continue
+        spoiler = next((match for kind, match in found if kind == "spoiler"), None)
+        if spoiler:
+            inner = Drawn(kinds=drawn.kinds, bold=drawn.bold)
+            _draw(spoiler[0][2:-2], inner, in_quote=True)
+            drawn.hidden.append(inner.text)
+            drawn.text += inner.text
+            at = spoiler.end()
             continue
         drawn.text += source[at]
         at += 1

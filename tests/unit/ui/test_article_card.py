@@ -7,11 +7,14 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.engine.ingest.language import _SCRIPTS, _SMALL_WORDS
 from bot.engine.ingest.parse import parse_text
 from bot.engine.records.articles import Article, ArticleDetails, ArticleSummary
 from bot.engine.records.freshness import FetchState
 from bot.engine.records.passages import Line, LineLabel
 from bot.ui.article_card import confirm_view, info_view, kept_view, preview_view, renamed_view
+from bot.ui.language import hearing
+from bot.ui.settings_words import LANGUAGE_NAMES
 from tests.unit.ui.samples import check_limits, components, quoted, texts
 from tests.unit.ui.test_text import MARKUP
 
@@ -93,3 +96,14 @@ def test_removal_is_asked_with_two_buttons() -> None:
         ("Remove", 4, "articles:remove:3"),
         ("Keep", 2, "articles:keep:3"),
     ]
+
+
+def test_a_language_is_named_and_not_coded() -> None:
+    """Whatever the ingest finds has a name, in the reader's language; a code without one stays a code."""
+    found = {name for _, _, name in _SCRIPTS} - {"latin", "cyrillic", "arabic", "devanagari", "han"} | {"zh"}
+    assert found | {code for codes in _SMALL_WORDS.values() for code in codes} <= set(LANGUAGE_NAMES)
+    german = summary(details=ArticleDetails(language="de"))
+    assert "Language: German" in texts(info_view(german))[0]
+    with hearing("de", None):
+        assert "Sprache: Deutsch" in texts(info_view(german))[0]
+    assert "Language: xx" in texts(info_view(summary(details=ArticleDetails(language="xx"))))[0]

@@ -15,7 +15,6 @@ from bot.ui.anchors import Anchor, encode_number, join_anchors, split_anchors
 from bot.ui.buttons import CUSTOM_ID_LIMIT, AnswerButton, Press, Verb
 from bot.ui.layout import COMPONENT_LIMIT, TEXT_LIMIT
 from bot.ui.offers import Offers
-from bot.ui.places import CELLS, draw_strip
 from bot.ui.quotes import answer_views
 from bot.ui.text import bold_spans, quote, render, shown
 from tests.unit.ui.samples import check_limits, make_answer, make_quote, texts
@@ -153,27 +152,3 @@ def test_highlights_are_read_back(text_and_spans: tuple[str, list[Span]]) -> Non
     drawn = quote(render(text, spans))
     again = bold_spans(drawn)
     assert quote(render(shown(drawn), again)) == drawn
-
-
-@pytest.mark.parametrize(
-    ("spans", "strip"),
-    [
-        ([], "▁" * 10),
-        ([Span(0, 1)], "█" + "▁" * 9),
-        ([Span(999, 1000)], "▁" * 9 + "█"),
-        ([Span(200, 400), Span(700, 705)], "▁▁██▁▁▁█▁▁"),
-        ([Span(0, 1000)], "█" * 10),
-    ],
-)
-def test_a_strip_literally(spans: list[Span], strip: str) -> None:
-    """Ten cells over a thousand characters."""
-    assert draw_strip(1000, spans, 10) == strip
-
-
-@given(
-    st.integers(0, 10**7),
-    st.lists(st.tuples(st.integers(0, 10**7), st.integers(0, 10**7)).map(lambda p: Span(*sorted(p)))),
-)
-def test_a_strip_is_always_one_line(characters: int, spans: list[Span]) -> None:
-    """As many cells as asked for, whatever the spans."""
-    assert len(draw_strip(characters, spans)) == CELLS

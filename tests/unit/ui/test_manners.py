@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.ui import asking_words
-from bot.ui.manners import Manners, is_courtesy
+from bot.ui.manners import Manners, Trouble, is_courtesy
 from bot.ui.posts import join_title
 
 
@@ -58,12 +58,13 @@ def test_a_long_post_is_cut_to_a_question() -> None:
 def test_missing_rights_are_told_once() -> None:
     """A channel is news once, and told once, whatever happens in it afterwards."""
     manners = Manners()
-    assert manners.note_refusal(1, 11)
-    assert not manners.note_refusal(1, 11)
-    assert manners.note_refusal(1, 12)
-    assert manners.note_refusal(2, 13)
-    assert manners.take_untold(1) == [11, 12]
-    assert manners.take_untold(1) == []
-    assert not manners.note_refusal(1, 11)
-    assert manners.take_untold(1) == []
-    assert manners.take_untold(2) == [13]
+    assert manners.note_trouble(1, 11, Trouble.NO_ANSWER)
+    assert not manners.note_trouble(1, 11, Trouble.NO_ANSWER)
+    assert manners.note_trouble(1, 12, Trouble.NO_ANSWER)
+    assert manners.note_trouble(2, 13, Trouble.NO_ANSWER)
+    assert manners.note_trouble(1, 11, Trouble.NO_THREAD)
+    assert manners.take_untold(1) == {Trouble.NO_ANSWER: [11, 12], Trouble.NO_THREAD: [11]}
+    assert manners.take_untold(1) == {}
+    assert not manners.note_trouble(1, 11, Trouble.NO_ANSWER)
+    assert manners.take_untold(1) == {}
+    assert manners.take_untold(2) == {Trouble.NO_ANSWER: [13]}

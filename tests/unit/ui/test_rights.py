@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import discord
 
-from bot.ui.rights import RIGHTS, SCOPES, invite_link, missing_rights, needed_permissions
+from bot.ui.rights import NEEDED, RIGHTS, SCOPES, invite_link, missing_rights, needed_permissions
 
 ROOT = Path(__file__).parents[3]
 
@@ -57,12 +57,12 @@ def test_the_table_is_what_the_code_calls() -> None:
 
 
 def test_the_invitation_asks_for_exactly_the_table() -> None:
-    """Permissions and scopes of the link are the table's, and nothing else."""
+    """Permissions and scopes of the link are the table's, without what a server may choose, and nothing else."""
     query = parse_qs(urlsplit(invite_link(42)).query)
     assert query["client_id"] == ["42"]
     asked = discord.Permissions(int(query["permissions"][0]))
-    assert all(getattr(asked, right.name) for right in RIGHTS)
-    assert asked.value.bit_count() == len(RIGHTS)
+    assert all(getattr(asked, right.name) is not right.is_optional for right in RIGHTS)
+    assert asked.value.bit_count() == len(NEEDED)
     assert query["scope"] == [" ".join(SCOPES)]
     assert not asked.administrator
 

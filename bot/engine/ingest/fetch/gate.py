@@ -45,7 +45,7 @@ class Gate:
     async def place(self, host: str) -> AsyncIterator[None]:
         """Hold one of the places, and the host, for the time of one request. Raises Busy where many wait already."""
         if self._waiting >= _MOST_WAITING:
-            raise Busy("Too many web pages are waiting to be read. Try again in a few minutes; nothing was added.")
+            raise Busy("Too many web pages are waiting to be read. Try again in a few minutes.")
         self._waiting += 1
         lock, holders = self._hosts.get(host, (asyncio.Lock(), 0))
         self._hosts[host] = (lock, holders + 1)

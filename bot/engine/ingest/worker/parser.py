@@ -39,18 +39,11 @@ PLAIN_BYTES = 65_536
 _PLAIN_ENDINGS = frozenset({"", ".txt", ".text", ".md", ".markdown", ".mdown", ".mkd"})
 _MESSAGE_CHARACTERS = 500
 _MEMORY = (
-    "Reading that file takes more memory than a file is given, so nothing was added. Split it into several, or paste "
-    "the text that you need."
+    "Reading that file takes more memory than a file is given. Split it into several, or paste the text that you need."
 )
-_TIME = (
-    "Reading that file takes longer than a file is given, so nothing was added. Split it into several, or paste the "
-    "text that you need."
-)
-_CRASH = (
-    "That file could not be read: its reader failed, and nothing was added. Save it again in another format, or paste "
-    "its text."
-)
-_NO_CHILD = "This machine cannot start another process right now, so nothing was added. Try again in a minute."
+_TIME = "Reading that file takes longer than a file is given. Split it into several, or paste the text that you need."
+_CRASH = "That file could not be read: its reader failed. Save it again in another format, or paste its text."
+_NO_CHILD = "This machine cannot start another process right now. Try again in a minute."
 
 
 class ChildParser:
